@@ -1,0 +1,32 @@
+"""Training data written for this project and shipped in the package: one grammar a task.
+
+Each module `pointsman.data.embedded.<task>` has `rows(seed=0) -> list[Example]`: distinct texts, each with
+its label and the group (template) that must never stand on both sides of a split.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+from pointsman.data.example import Example
+from pointsman.errors import DataError
+
+__all__ = ["available", "load"]
+
+
+def available(task: str) -> bool:
+    """Tell whether the package ships data for the task of that name."""
+    return task.isidentifier() and importlib.util.find_spec(f"{__name__}.{task}") is not None
+
+
+def load(task: str, seed: int = 0) -> list[Example]:
+    """Return the embedded rows of a task.
+
+    Raises:
+        DataError: the package ships no data for it.
+    """
+    if not available(task):
+        raise DataError(f"task '{task}' has no embedded data: give it some with --data FILE")
+    rows: list[Example] = importlib.import_module(f"{__name__}.{task}").rows(seed)
+    return rows

@@ -1,0 +1,155 @@
+"""The activation store: trunk outputs on disk, found again by what they depend on.
+
+A shelf is a folder for one (backbone, tokenizer, depth, maximum length, dtype); it holds shards, each a
+safetensors file of many rows, keyed by the digest of the text. Shards are written under a temporary name and
+renamed, so that processes may share a store without locks; a shard whose checksum is wrong is removed and its
+rows are computed anew. The oldest-used shards leave when the store outgrows its limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import time
+import uuid
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+DEFAULT_LIMIT_GB = 10.0
+
+
+def default_folder() -> Path:
+    """Return the store's folder: `$POINTSMAN_STORE`, or `pointsman/activations` in the user's cache."""
+    if named := os.environ.get("POINTSMAN_STORE"):
+        return Path(named)
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(cache) / "pointsman" / "activations"
+
+
+@dataclass(frozen=True)
+class ShelfKey:
+    """All that a stored row depends on, beside its text."""
+
+    backbone: str
+    tokenizer: str
+    depth: int
+    max_length: int
+    dtype: str
+
+    @property
+    def name(self) -> str:
+        """Folder name of the shelf."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:24]
+
+
+def text_key(text: str) -> bytes:
+    """Return the 32-byte digest by which a text is found."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+class ActivationStore:
+    """Reads and writes shelves below one folder, at most `limit_gb` in all."""
+
+    def __init__(self, folder: Path | None = None, limit_gb: float | None = None) -> None:
+        self.folder = folder or default_folder()
+        env = os.environ.get("POINTSMAN_STORE_GB")
+        self.limit = int((limit_gb if limit_gb is not None else float(env or DEFAULT_LIMIT_GB)) * 1e9)
+
+    def read(self, key: ShelfKey, wanted: set[bytes]) -> dict[bytes, tuple[torch.Tensor, bool]]:
+        """Return the stored rows among `wanted`: text key -> (hidden states [tokens, width], truncated)."""
+        found: dict[bytes, tuple[torch.Tensor, bool]] = {}
+        for shard in sorted((self.folder / key.name).glob("*.safetensors")):
+            if len(found) == len(wanted):
+                break
+            rows = _read_shard(shard, wanted)
+            if rows is None:
+                shard.unlink(missing_ok=True)
+                continue
+            if rows:
+                with contextlib.suppress(OSError):
+                    os.utime(shard)  # last use, for eviction
+            found.update(rows)
+        return found
+
+    def write(self, key: ShelfKey, rows: dict[bytes, tuple[torch.Tensor, bool]]) -> None:
+        """Add a shard of rows, then make room; a full disk leaves the store as it was."""
+        if not rows or self.limit <= 0:
+            return
+        shelf = self.folder / key.name
+        hidden = torch.cat([row for row, _ in rows.values()])
+        tensors = {
+            "hidden": hidden,
+            "lengths": torch.tensor([len(row) for row, _ in rows.values()], dtype=torch.int64),
+            "truncated": torch.tensor([cut for _, cut in rows.values()], dtype=torch.bool),
+            "keys": torch.frombuffer(bytearray(b"".join(rows)), dtype=torch.uint8).reshape(-1, 32),
+        }
+        temporary = shelf / f".{uuid.uuid4().hex}.tmp"
+        try:
+            shelf.mkdir(parents=True, exist_ok=True)
+            (shelf / "shelf.json").write_text(json.dumps(key.__dict__, indent=1), encoding="utf-8")
+            save_file(tensors, temporary, metadata={"crc32": str(_checksum(tensors))})
+            temporary.rename(shelf / f"{uuid.uuid4().hex}.safetensors")
+        except (OSError, SafetensorError):
+            # The store is an aid: a run goes on without it.
+            temporary.unlink(missing_ok=True)
+            return
+        self._evict()
+
+    def size(self) -> int:
+        """Return the bytes held."""
+        return sum(size for _, size, _ in self._shards())
+
+    def _shards(self) -> list[tuple[float, int, Path]]:
+        shards = []
+        for path in self.folder.glob("*/*.safetensors"):
+            with contextlib.suppress(FileNotFoundError):
+                stat = path.stat()
+                shards.append((stat.st_mtime, stat.st_size, path))
+        return sorted(shards)
+
+    def _evict(self) -> None:
+        for stray in self.folder.glob("*/.*.tmp"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - stray.stat().st_mtime > 3600:
+                    stray.unlink()
+        shards = self._shards()
+        excess = sum(size for _, size, _ in shards) - self.limit
+        for _, size, path in shards:
+            if excess <= 0:
+                break
+            path.unlink(missing_ok=True)
+            excess -= size
+
+
+def _checksum(tensors: dict[str, torch.Tensor]) -> int:
+    value = 0
+    for name in sorted(tensors):
+        value = zlib.crc32(tensors[name].contiguous().view(torch.uint8).numpy(), value)
+    return value
+
+
+def _read_shard(shard: Path, wanted: set[bytes]) -> dict[bytes, tuple[torch.Tensor, bool]] | None:
+    """Return the shard's rows among `wanted`, or None when it is corrupt; {} when it holds none of them."""
+    try:
+        with safe_open(shard, framework="pt") as file:
+            keys = [bytes(k) for k in file.get_tensor("keys").numpy()]
+            if wanted.isdisjoint(keys):
+                return {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+            expected = (file.metadata() or {}).get("crc32")
+    except FileNotFoundError:
+        return {}
+    except (SafetensorError, OSError, KeyError, ValueError):
+        return None
+    if str(_checksum(tensors)) != expected:
+        return None
+    rows = torch.split(tensors["hidden"], tensors["lengths"].tolist())
+    cut = tensors["truncated"].tolist()
+    return {k: (rows[i], cut[i]) for i, k in enumerate(keys) if k in wanted}

@@ -1,0 +1,125 @@
+"""The trunk's forward pass: texts in, `Activations` out, each distinct text computed once and stored."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from pointsman.backbones.backbone import Backbone
+from pointsman.backbones.cut import cut_trunk, cut_upper, load_encoder, load_tokenizer
+from pointsman.encoding.activations import Activations, length_batches, pad
+from pointsman.encoding.store import ActivationStore, ShelfKey, text_key
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+Progress = Callable[[int, int], None]
+"""Called with (texts done, texts in all)."""
+
+# Batches of about this many padded tokens keep the widest activation within the cache of a small CPU.
+_TOKENS = 4096
+_ROWS = 256
+# Rows computed before a shard is written: a killed run loses at most this many.
+_SHARD_TOKENS = 400_000
+
+
+def tokenize(
+    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_length: int
+) -> tuple[list[list[int]], list[bool]]:
+    """Return the token ids of each text, special tokens included, and whether its end was cut off."""
+    if not texts:
+        return [], []
+    fast: Any = tokenizer.backend_tokenizer
+    fast.no_padding()
+    fast.enable_truncation(max_length)
+    encodings = fast.encode_batch_fast(list(texts))
+    return [e.ids for e in encodings], [bool(e.overflowing) for e in encodings]
+
+
+def encode(
+    backbone: Backbone,
+    texts: Sequence[str],
+    *,
+    depth: int,
+    max_length: int,
+    dtype: torch.dtype,
+    device: str = "cpu",
+    store: ActivationStore | None = None,
+    progress: Progress | None = None,
+) -> Activations:
+    """Run texts through the trunk, or fetch what the store has.
+
+    Args:
+        backbone: whose trunk.
+        texts: any number, repeats welcome.
+        depth: upper layers left to the branch; `backbone.layers` leaves the embeddings alone.
+        max_length: tokens after which a text is cut off.
+        dtype: of weights, arithmetic and stored rows.
+        device: where to compute; rows come back to the CPU.
+        store: where to look and to keep; None computes everything and keeps nothing.
+        progress: told how far it is.
+    """
+    started = time.perf_counter()
+    # Embeddings alone cost less to compute than to read.
+    keep = store if store is not None and depth < backbone.layers else None
+    key = ShelfKey(backbone.digest, backbone.tokenizer_digest, depth, max_length, str(dtype))
+    keys = [text_key(text) for text in texts]
+    distinct = dict(zip(keys, texts, strict=True))
+    rows = keep.read(key, set(distinct)) if keep is not None else {}
+    missing = [k for k in distinct if k not in rows]
+    computed = len(missing)
+    if missing:
+        model = cut_trunk(load_encoder(backbone, dtype), backbone, depth).to(device)
+        ids, cut = tokenize(load_tokenizer(backbone), [distinct[k] for k in missing], max_length)
+        fresh: dict[bytes, tuple[torch.Tensor, bool]] = {}
+        tokens = done = 0
+        for batch in length_batches([len(i) for i in ids], max_tokens=_TOKENS, max_rows=_ROWS):
+            inputs, mask = pad([torch.tensor(ids[i]) for i in batch])
+            with torch.inference_mode():
+                hidden = model(inputs.to(device), attention_mask=mask.to(device)).last_hidden_state.cpu()
+            for position, i in enumerate(batch):
+                row = hidden[position, : len(ids[i])].clone()
+                fresh[missing[i]] = (row, cut[i])
+                tokens += len(row)
+            done += len(batch)
+            if progress is not None:
+                progress(len(distinct) - computed + done, len(distinct))
+            if keep is not None and tokens >= _SHARD_TOKENS:
+                keep.write(key, fresh)
+                rows.update(fresh)
+                fresh, tokens = {}, 0
+        if keep is not None:
+            keep.write(key, fresh)
+        rows.update(fresh)
+    return Activations(
+        rows=[rows[k][0] for k in keys],
+        truncated=[rows[k][1] for k in keys],
+        depth=depth,
+        computed=computed,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def features(
+    backbone: Backbone, activations: Activations, *, dtype: torch.dtype, device: str = "cpu"
+) -> npt.NDArray[np.float32]:
+    """Return the frozen backbone's mean-pooled, L2-normalised output, float32 [rows, width].
+
+    It goes on from the trunk's output through the frozen upper layers; the baselines read it.
+    """
+    upper = cut_upper(load_encoder(backbone, dtype), backbone, activations.depth).to(device)
+    out = np.zeros((len(activations.rows), backbone.width), dtype=np.float32)
+    for batch in length_batches(activations.lengths, max_tokens=_TOKENS, max_rows=_ROWS):
+        inputs, mask = pad([activations.rows[i] for i in batch])
+        with torch.inference_mode():
+            hidden = upper(inputs_embeds=inputs.to(device, dtype), attention_mask=mask.to(device))
+            last = hidden.last_hidden_state.float().cpu()
+        weights = mask.unsqueeze(-1).float()
+        pooled = (last * weights).sum(1) / weights.sum(1)
+        out[batch] = torch.nn.functional.normalize(pooled, dim=-1).numpy()
+    return out

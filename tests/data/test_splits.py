@@ -1,0 +1,246 @@
+"""Splits hold: nothing crosses, nothing is lost, the same seed gives the same, classes stay in proportion."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pointsman.data.conflicts import normalised
+from pointsman.data.example import Example, Split
+from pointsman.data.splits import complete_split, make_split, split_digest, subsample
+from pointsman.errors import ConfigError, DataError
+
+LABELS = st.sampled_from(["a", "b", "c"])
+GROUPS = st.none() | st.sampled_from([f"g{i}" for i in range(12)])
+TEXTS = st.sampled_from([f"{word} {i}" for word in ("Red", "red", "ｒed", "blue") for i in range(12)])
+PARTS = ("train", "validation", "test")
+
+
+def with_sources(rows: list[Example]) -> list[Example]:
+    return [Example(r.text, r.label, r.group, f"f:{i}") for i, r in enumerate(rows)]
+
+
+ROWS = st.lists(st.builds(Example, TEXTS, LABELS, GROUPS), min_size=1, max_size=80).map(with_sources)
+
+
+def made(make: Callable[[], Split]) -> Split:
+    """Return the split; examples too few to hold anything out are none of the property's business."""
+    try:
+        return make()
+    except DataError as error:
+        assume("too few" not in str(error) and "no training rows" not in str(error))
+        raise
+
+
+@given(ROWS, st.integers(0, 3), st.sampled_from([0.1, 0.25]), st.sampled_from([0.0, 0.1, 0.4]))
+def test_no_group_and_no_text_crosses_and_every_row_stands_once(
+    rows: list[Example], seed: int, validation: float, test: float
+) -> None:
+    split = made(lambda: make_split(rows, seed=seed, validation=validation, test=test))
+    parts = {part: getattr(split, part) for part in PARTS}
+    assert Counter(r.source for p in parts.values() for r in p) == Counter(r.source for r in rows)
+    assert (test == 0) <= (not split.test)
+    for one, other in [("train", "validation"), ("train", "test"), ("validation", "test")]:
+        assert not {normalised(r.text) for r in parts[one]} & {normalised(r.text) for r in parts[other]}
+        assert not {r.group for r in parts[one]} & {r.group for r in parts[other]} - {None}
+
+
+@given(ROWS, st.integers(0, 3), st.randoms(use_true_random=False))
+def test_the_split_depends_on_seed_and_rows_but_not_on_their_order(
+    rows: list[Example], seed: int, shuffler: random.Random
+) -> None:
+    split = made(lambda: make_split(rows, seed=seed))
+    shuffled = rows.copy()
+    shuffler.shuffle(shuffled)
+    assert make_split(rows, seed=seed) == split
+    assert split_digest(make_split(shuffled, seed=seed)) == split_digest(split)
+
+
+@given(st.lists(st.integers(4, 60), min_size=2, max_size=6), st.integers(0, 9))
+def test_single_rows_are_stratified(sizes: list[int], seed: int) -> None:
+    rows = [Example(f"text {c} {i}", str(c)) for c, n in enumerate(sizes) for i in range(n)]
+    split = make_split(rows, seed=seed, validation=0.1, test=0.2)
+    for c, n in enumerate(sizes):
+        counts = {part: sum(r.label == str(c) for r in getattr(split, part)) for part in PARTS}
+        assert counts["train"] >= 2
+        assert abs(counts["validation"] - max(1, 0.1 * n)) <= 1
+        assert abs(counts["test"] - max(1, 0.2 * n)) <= 1
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 40), min_size=4, max_size=9), min_size=1, max_size=4), st.integers(0, 3)
+)
+def test_every_class_of_four_groups_stands_in_every_part(classes: list[list[int]], seed: int) -> None:
+    rows = [
+        Example(f"{c} {g} {i}", str(c), group=f"{c}-{g}")
+        for c, sizes in enumerate(classes)
+        for g, size in enumerate(sizes)
+        for i in range(size)
+    ]
+    split = make_split(rows, seed=seed)
+    for part in PARTS:
+        assert {r.label for r in getattr(split, part)} == {str(c) for c in range(len(classes))}
+
+
+def test_another_seed_gives_another_split() -> None:
+    rows = [Example(f"text {i}", "ab"[i % 2]) for i in range(100)]
+    assert split_digest(make_split(rows, seed=1)) != split_digest(make_split(rows, seed=2))
+
+
+def test_shares_are_met_and_told() -> None:
+    rows = [Example(f"text {i}", "ab"[i % 2]) for i in range(1000)]
+    split = make_split(rows, seed=1)
+    assert (len(split.train), len(split.validation), len(split.test)) == (800, 100, 100)
+    assert split.notes == (
+        "split by label and whole groups (1,000 groups of 1,000 rows): "
+        "train 800 (80.0%), validation 100 (10.0%), test 100 (10.0%)",
+    )
+
+
+def test_a_class_of_one_group_stays_in_train_and_is_told() -> None:
+    rows = [Example(f"text {i}", "a") for i in range(20)] + [Example(f"b {i}", "b", "g") for i in range(5)]
+    split = make_split(rows, seed=1)
+    assert {r.label for r in split.validation + split.test} == {"a"}
+    assert split.notes[1:] == (
+        "no validation row of 1 classes, for they have too few groups: 'b' (1)",
+        "no test row of 1 classes, for they have too few groups: 'b' (1)",
+    )
+
+
+def test_rows_out_of_scope_go_to_validation_and_test_without_crossing() -> None:
+    rows = [Example(f"text {i}", "ab"[i % 2]) for i in range(40)]
+    out = [Example(f"Out {i}", group="g" if i < 3 else None) for i in range(20)] + [Example("TEXT 0")]
+    split = make_split(rows, seed=1, out_of_scope=out)
+    counts = {part: len(rows) for part, rows in split.out_of_scope.items()}
+    assert sum(counts.values()) == 21
+    assert counts["validation"] >= 9
+    assert counts["test"] >= 9
+    where = {normalised(r.text): part for part in PARTS for r in getattr(split, part)}
+    (twin,) = [part for part, rows in split.out_of_scope.items() if any(r.text == "TEXT 0" for r in rows)]
+    assert where["text 0"] == twin
+
+
+def test_too_few_rows_and_senseless_shares_are_refused() -> None:
+    rows = [Example("x", "a", "g"), Example("y", "b", "g")]
+    with pytest.raises(
+        DataError, match="2 rows in 1 groups are too few to hold out a validation part; give at least"
+    ):
+        make_split(rows, seed=1)
+    assert len(make_split(rows, seed=1, validation=0, test=0).train) == 2
+    for validation, test in [(0.5, 0.5), (-0.1, 0.1), (1.5, 0.0)]:
+        with pytest.raises(ConfigError, match="use numbers from 0 that leave something to train on"):
+            make_split(rows, seed=1, validation=validation, test=test)
+
+
+def test_a_given_split_is_kept() -> None:
+    parts = {part: tuple(Example(f"{part} {i}", "ab"[i % 2]) for i in range(6)) for part in PARTS}
+    split = complete_split(parts, seed=1)
+    assert {part: getattr(split, part) for part in PARTS} == parts
+    assert split.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("given_parts", "cut"), [(("train", "test"), "validation"), (("train", "validation"), "test")]
+)
+def test_a_missing_part_is_cut_from_train_and_told(given_parts: tuple[str, ...], cut: str) -> None:
+    parts = {part: tuple(Example(f"{part} {i}", "ab"[i % 2]) for i in range(40)) for part in given_parts}
+    split = complete_split(parts, seed=1)
+    assert {part: getattr(split, part) for part in given_parts[1:]} == {given_parts[1]: parts[given_parts[1]]}
+    assert set(split.train) | set(getattr(split, cut)) == set(parts["train"])
+    assert len(getattr(split, cut)) == 4
+    assert split.notes == (f"{cut}: 4 of 40 training rows (10.0%), for the data names none",)
+
+
+def test_rows_without_parts_are_split_and_training_duplicates_merged() -> None:
+    rows = [Example(f"text {i // 2}", "ab"[i // 2 % 2], source=f"f:{i}") for i in range(80)]
+    split = complete_split({"all": rows}, seed=1)
+    assert len(split.validation) == len(split.test) == 8
+    assert len(split.train) == 32
+    assert split.notes[-1] == "32 training rows merged: the same text and label stand twice"
+
+
+def test_a_file_of_test_rows_alone_cannot_be_trained_on() -> None:
+    with pytest.raises(DataError, match="no training rows: the split has only test; mark rows as train, or"):
+        complete_split({"test": [Example("x", "a"), Example("y", "b")]}, seed=1)
+
+
+def test_contradictions_are_judged_over_train_and_validation() -> None:
+    train = [Example(f"text {i}", "ab"[i % 2]) for i in range(8)]
+    validation = [Example("TEXT 0", "b"), Example("v1", "a"), Example("v2", "b")]
+    test = [Example("text 1", "a"), Example("t2", "b")]
+    parts = {"train": train, "validation": validation, "test": test}
+    with pytest.raises(DataError, match="1 text stands with different labels: 'text 0'"):
+        complete_split(parts, seed=1)
+    split = complete_split(parts, seed=1, on_conflict="drop")
+    assert split.train == tuple(train[2:])  # text 1 stands in test, with another label
+    assert split.validation == tuple(validation[1:])
+    assert split.test == tuple(test)
+
+
+def test_rows_out_of_scope_keep_their_part_and_count_as_texts() -> None:
+    parts = {part: [Example(f"{part} {i}", "ab"[i % 2]) for i in range(6)] for part in PARTS}
+    out = {"train": [Example("odd")], "test": [Example("Train 0"), Example("odder")]}
+    split = complete_split(parts, seed=1, out_of_scope=out)
+    assert {part: [r.text for r in rows] for part, rows in split.out_of_scope.items()} == {
+        "train": ["odd"],
+        "test": ["Train 0", "odder"],
+    }
+    assert [r.text for r in split.train] == [f"train {i}" for i in range(1, 6)]
+
+
+@given(
+    ROWS,
+    st.lists(st.sampled_from(["train", "validation", "test"]), min_size=80, max_size=80),
+    st.integers(0, 3),
+)
+def test_no_text_crosses_whatever_parts_a_file_gives(
+    rows: list[Example], where: list[str], seed: int
+) -> None:
+    parts: dict[str, list[Example]] = {}
+    for row, part in zip(rows, where, strict=False):
+        parts.setdefault(part, []).append(row)
+    split = made(lambda: complete_split(parts, seed=seed, on_conflict="drop"))
+    texts = [{normalised(r.text) for r in getattr(split, part)} for part in PARTS]
+    assert sum(map(len, texts)) == len(set().union(*texts))
+    if "test" in parts:
+        assert split.test == tuple(parts["test"])
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=5), st.integers(0, 3), st.data())
+def test_a_sample_is_as_equal_as_the_classes_allow(sizes: list[int], seed: int, data: st.DataObject) -> None:
+    rows = [Example(f"{c} {i}", str(c)) for c, n in enumerate(sizes) for i in range(n)]
+    most = data.draw(st.integers(len(sizes), len(rows)))
+    drawn = subsample(rows, most, seed=seed)
+    assert len(drawn) == most
+    assert [r for r in rows if r in set(drawn)] == list(drawn)
+    assert subsample(rows, most, seed=seed) == drawn
+    counts = Counter(r.label for r in drawn)
+    largest = max(counts.values())
+    assert all(counts[str(c)] >= min(n, largest - 1) for c, n in enumerate(sizes))
+
+
+def test_six_thousand_samples_of_three_classes_are_two_thousand_each() -> None:
+    rows = [Example(f"{label} {i}", label) for label in ("AR", "BOTH", "DIFFUSION") for i in range(2500)]
+    assert set(Counter(r.label for r in subsample(rows, 6000, seed=1)).values()) == {2000}
+    assert subsample(rows, 9000, seed=1) == tuple(rows)
+    with pytest.raises(ConfigError, match="max_samples is 2 and there are 3 classes; ask for more"):
+        subsample(rows, 2, seed=1)
+
+
+def test_the_digest_tells_parts_texts_and_labels_apart() -> None:
+    a, b = Example("x", "a"), Example("y", "b")
+    splits = [
+        Split((a, b), (), ()),
+        Split((a,), (b,), ()),
+        Split((a,), (), (b,)),
+        Split((Example("xa", ""), b), (), ()),
+        Split((Example("x", "b"), b), (), ()),
+        Split((a,), (), (), out_of_scope={"train": (Example("y"),)}),
+    ]
+    assert len({split_digest(split) for split in splits}) == len(splits)
+    assert split_digest(Split((b, a), (), (), notes=("other",))) == split_digest(splits[0])
