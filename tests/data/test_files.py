@@ -182,6 +182,18 @@ def test_an_unknown_label_names_the_nearest_and_how_to_leave_it_out(tmp_path: Pa
     assert loaded.notes == ("1 rows labelled 'LAWE' left out", "1 rows labelled 'art' left out")
 
 
+def test_an_error_stays_on_one_line_whatever_the_file_holds(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [{"text": "x", "label": "two\nlines"}, {"n" * 99 + "\n": "y"}])
+    with pytest.raises(DataError) as caught:
+        load_examples(path, TASK, Fields(text="n"))
+    assert "\n" not in str(caught.value)
+    assert "n" * 60 not in str(caught.value)
+    write(path, [{"text": "x", "label": "two\nlines"}])
+    with pytest.raises(DataError) as caught:
+        load_examples(path, TASK)
+    assert "\n" not in str(caught.value)
+
+
 def test_an_excluded_label_may_be_an_alias(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", [{"text": "x", "label": "math"}, {"text": "y", "label": "law"}])
     loaded = load_examples(path, TASK, exclude_labels=["mathematics"])

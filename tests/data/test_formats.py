@@ -170,11 +170,13 @@ def test_whatever_bytes_a_file_holds_only_data_errors_come_out(
 ) -> None:
     path = tmp_path_factory.mktemp("bytes") / f"a{extension}"
     path.write_bytes(head + tail)
+    message = f"{path}: no fault"
     try:
         assert all(line > 0 for line, _ in read_records(path, ("text", "label")))
     except DataError as error:
-        assert str(error).startswith(str(path))
-        assert "\n" not in str(error)
+        message = str(error)
+    assert message.startswith(str(path))
+    assert "\n" not in message
 
 
 def test_a_broken_parquet_file_is_named(tmp_path: Path) -> None:

@@ -169,17 +169,19 @@ def test_a_file_of_test_rows_alone_cannot_be_trained_on() -> None:
         complete_split({"test": [Example("x", "a"), Example("y", "b")]}, seed=1)
 
 
-def test_contradictions_are_judged_over_train_and_validation() -> None:
+def test_contradictions_are_judged_within_each_part() -> None:
     train = [Example(f"text {i}", "ab"[i % 2]) for i in range(8)]
     validation = [Example("TEXT 0", "b"), Example("v1", "a"), Example("v2", "b")]
     test = [Example("text 1", "a"), Example("t2", "b")]
     parts = {"train": train, "validation": validation, "test": test}
-    with pytest.raises(DataError, match="1 text stands with different labels: 'text 0'"):
-        complete_split(parts, seed=1)
-    split = complete_split(parts, seed=1, on_conflict="drop")
-    assert split.train == tuple(train[2:])  # text 1 stands in test, with another label
-    assert split.validation == tuple(validation[1:])
+    split = complete_split(parts, seed=1)
+    assert split.train == tuple(train[2:])  # texts 0 and 1 stand in later parts, with other labels
+    assert split.validation == tuple(validation)
     assert split.test == tuple(test)
+    parts["train"] = [*train, Example("text 2", "b")]
+    with pytest.raises(DataError, match="1 text stands with different labels: 'text 2'"):
+        complete_split(parts, seed=1)
+    assert complete_split(parts, seed=1, on_conflict="drop").train == tuple(train[3:])
 
 
 def test_rows_out_of_scope_keep_their_part_and_count_as_texts() -> None:

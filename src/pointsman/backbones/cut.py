@@ -88,7 +88,11 @@ def load_encoder(backbone: Backbone, dtype: torch.dtype) -> PreTrainedModel:
 
     with _loading(backbone):
         model = AutoModel.from_pretrained(
-            backbone.path, dtype=dtype, local_files_only=True, use_safetensors=True, **backbone.family.base_extras
+            backbone.path,
+            dtype=dtype,
+            local_files_only=True,
+            use_safetensors=True,
+            **backbone.family.base_extras,
         )
     model.requires_grad_(False)
     return model.eval()

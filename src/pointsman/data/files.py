@@ -93,7 +93,8 @@ class _Faults:
         if self._first:
             self._more += 1
         else:
-            self._first = f"{self._path}:{line}: {message}"
+            one_line = " ".join(str(message).split())  # names and labels from the file may hold line ends
+            self._first = f"{self._path}:{line}: {one_line}"
 
     def check(self) -> None:
         """Raise the first fault, if there was one."""
@@ -159,7 +160,7 @@ def _check_split_everywhere(path: Path, rows: Sequence[RawRow], field: str) -> N
 
 def _get(record: Mapping[str, Any], field: str, flag: str) -> Any:
     if field not in record:
-        names = [str(name) for name in record]
+        names = [name if len(name) <= 40 else name[:39] + "…" for name in record]
         shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "") if names else "none"
         raise _RowError(f"no field '{field}' (it has: {shown}){nearest(field, names)}; name it with {flag}")
     return record[field]

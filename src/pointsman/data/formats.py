@@ -213,10 +213,10 @@ def _header(path: Path, line: int, cells: list[str]) -> list[str]:
     header = [cell.strip() for cell in cells]
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
-        raise DataError(f"{path}:{line}: the column '{twice[0]}' stands twice; rename one of them")
+        raise DataError(f"{path}:{line}: the column {twice[0][:60]!r} stands twice; rename one of them")
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         raise DataError(
-            f"{path}:{line}: the header is one column, {header[0]!r}; separate columns with commas, "
+            f"{path}:{line}: the header is one column, {header[0][:60]!r}; separate columns with commas, "
             f"or with tabs in a file named .tsv"
         )
     return header

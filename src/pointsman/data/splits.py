@@ -75,7 +75,7 @@ def complete_split(
 ) -> Split:
     """Make the split to train with from what a file gives: parts as they are, missing ones cut.
 
-    In this order: contradictions among training and validation rows are refused or dropped; rows whose text
+    In this order: contradictions within the training or the validation rows are refused or dropped; rows whose text
     stands in a later part are removed; a missing validation or test part is cut from train (everything,
     where the file names no parts); training rows that stand twice are merged.
 
@@ -100,12 +100,12 @@ def complete_split(
             f"no training rows: the split has only {', '.join(pool) or 'empty parts'}; "
             f"mark rows as train, or make a new split with --split-field ''"
         )
-    judged = [row for part in (source, "validation") for row in pool.get(part, ())]
-    kept, notes = resolve_conflicts(judged, on_conflict)
-    remaining = {id(row) for row in kept}
+    notes: tuple[str, ...] = ()
     for part in (source, "validation"):
         if part in pool:
-            pool[part] = [row for row in pool[part] if id(row) in remaining]
+            kept, more = resolve_conflicts(pool[part], on_conflict)
+            pool[part] = list(kept)
+            notes += more
     if source == "train":
         notes += contradicted_test(pool.get("test", ())) + shared_groups(pool)
         separated, more = separate_parts(pool)

@@ -15,13 +15,14 @@ import numpy.typing as npt
 
 from pointsman.errors import DataError
 from pointsman.evaluation.intervals import Floats, Ints, wilson
+from pointsman.inference.calibration import log_softmax, softmax
 
 LOWEST, HIGHEST = 0.05, 20.0
 """Temperatures outside are never what the data say, only that there are too few of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class CalibrationFigures:
     """A temperature and what it changes.
 
     Attributes:
@@ -66,11 +67,6 @@ class ReliabilityBin:
     accuracy: float
     accuracy_low: float
     accuracy_high: float
-
-
-def softmax(logits: Floats, temperature: float = 1.0) -> npt.NDArray[np.float64]:
-    """Return probabilities [n, classes] of logits [n, classes] at a temperature, in float64."""
-    return np.exp(_log_softmax(logits, temperature))
 
 
 def nll(probabilities: Floats, y: Ints) -> float:
@@ -156,7 +152,7 @@ def fit_temperature(logits: Floats, y: Ints) -> float:
     rows = np.arange(len(y))
 
     def loss(log_t: float) -> float:
-        likelihood = _log_softmax(logits, math.exp(log_t))[rows, y].sum()
+        likelihood = log_softmax(logits, math.exp(log_t))[rows, y].sum()
         return float(-likelihood + log_t**2 / 2)
 
     found = minimize_scalar(
@@ -165,7 +161,7 @@ def fit_temperature(logits: Floats, y: Ints) -> float:
     return float(np.clip(math.exp(found.x), LOWEST, HIGHEST))
 
 
-def measure(logits: Floats, y: Ints, temperature: float, n_validation: int) -> Calibration:
+def measure(logits: Floats, y: Ints, temperature: float, n_validation: int) -> CalibrationFigures:
     """Return what a temperature changes on these rows (in a report: the test rows).
 
     Args:
@@ -175,7 +171,7 @@ def measure(logits: Floats, y: Ints, temperature: float, n_validation: int) -> C
         n_validation: rows that it was fitted on.
     """
     before, after = softmax(logits), softmax(logits, temperature)
-    return Calibration(
+    return CalibrationFigures(
         temperature=temperature,
         n_validation=n_validation,
         ece_before=ece(before, y),
@@ -183,12 +179,6 @@ def measure(logits: Floats, y: Ints, temperature: float, n_validation: int) -> C
         nll_before=nll(before, y),
         nll_after=nll(after, y),
     )
-
-
-def _log_softmax(logits: Floats, temperature: float) -> npt.NDArray[np.float64]:
-    scaled = np.asarray(logits, np.float64) / temperature
-    shifted = scaled - scaled.max(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
 def _winner(probabilities: Floats, y: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

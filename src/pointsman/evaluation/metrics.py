@@ -250,7 +250,8 @@ def recall_at_fpr(scores: Floats, positive: Bools, fpr: float) -> OperatingPoint
         ValueError: only one of the two classes is there.
     """
     n_positive, n_negative = _both(positive)
-    negatives = np.sort(scores[~positive])[::-1].astype(np.float64)
+    scores = scores.astype(np.float64)  # beside float32 numpy would round the threshold onto a row
+    negatives = np.sort(scores[~positive])[::-1]
     allowed = math.floor(fpr * n_negative + 1e-9)
     if allowed >= n_negative:
         threshold = float(scores.min())
@@ -276,6 +277,7 @@ def two_class(
     """
     if positive.all() or not positive.any():
         return None
+    scores = scores.astype(np.float64)
     points = {f"{fpr:.2f}": recall_at_fpr(scores, positive, fpr) for fpr in (0.01, 0.05)}
     out: dict[str, Any] = {
         "positive": positive_label,

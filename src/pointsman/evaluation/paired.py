@@ -110,15 +110,18 @@ def verdict(model_accuracy: float, tests: Mapping[str, PairedTest]) -> str:
     beaten = {name: test for name, test in tests.items() if _wins(test)}
     others = {name: test for name, test in tests.items() if not _wins(test)}
     sentences = []
-    if beaten:
-        count = {1: "", 2: "both baselines: ", 3: "all three baselines: "}.get(len(beaten), "all baselines: ")
+    if len(beaten) == 1:
+        [(name, test)] = beaten.items()
+        sentences.append(
+            f"{opening} beats {_readable(name)} by {_points(test.difference)} points ({_evidence(test)})."
+        )
+    elif beaten:
+        every = {2: "both baselines", 3: "all three baselines"}.get(len(tests), "all baselines")
         gains = ", ".join(
             f"{_points(test.difference)} points over {_readable(name)} ({_evidence(test)})"
             for name, test in beaten.items()
         )
-        sentences.append(
-            f"{opening} {'gains' if others or not count else 'beats'} {'' if others else count}{gains}."
-        )
+        sentences.append(f"{opening} {'gains' if others else f'beats {every}:'} {gains}.")
     for name, test in others.items():
         claim = "is worse than" if test.p_value < SIGNIFICANT else "does not beat"
         sentences.append(

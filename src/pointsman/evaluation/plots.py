@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pointsman.evaluation.calibration import ReliabilityBin
+from pointsman.evaluation.coverage import RiskCoverage
 from pointsman.evaluation.intervals import Floats, Ints
-from pointsman.evaluation.thresholds import RiskCoverage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,15 +158,15 @@ def precision_recall_plot(
             hits = y[:, None] == np.arange(len(labels))
             curves = [("all labels (micro)", curve(hits.ravel(), probabilities.ravel())), *each[:5]]
         for (name, (average, recall, precision)), colour in zip(curves, COLOURS, strict=False):
-            step = _thin(len(recall))
+            step = _thin(recall[::-1])
             axes.plot(
-                recall[step], precision[step], drawstyle="steps-post", color=colour, linewidth=1.4,
+                recall[::-1][step], precision[::-1][step], drawstyle="steps-pre", color=colour, linewidth=1.4,
                 label=f"{average:.3f}  {_short(name)}",
             )  # fmt: skip
         axes.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.05))
-        axes.legend(loc="lower left", title="average precision", alignment="left")
+        figure.legend(loc="outside lower left", title="average precision", alignment="left", ncols=2)
 
-    return _svg("precision-recall", "Precision-recall curve", (5.2, 4.0), draw)
+    return _svg("precision-recall", "Precision-recall curve", (5.2, 4.4), draw)
 
 
 def risk_coverage_plot(curve: RiskCoverage, threshold: float | None = None) -> str:
@@ -179,7 +179,7 @@ def risk_coverage_plot(curve: RiskCoverage, threshold: float | None = None) -> s
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
-        step = _thin(len(curve.coverage))
+        step = _thin(curve.coverage)
         axes.plot(curve.coverage[step], curve.risk[step], color=BLUE, linewidth=1.4)
         if threshold is not None and curve.threshold[0] >= threshold:
             at = np.flatnonzero(curve.threshold >= threshold)[-1]
@@ -219,9 +219,10 @@ def learning_curves_plot(history: Sequence[Mapping[str, Any]], metric: str = "ma
         _line(left, eval_loss, BLUE, "validation", marker="o")
         left.set(xlabel="epoch", title="loss")
         left.set_ylim(bottom=0)
-        left.legend()
+        if loss[0] or eval_loss[0]:
+            left.legend()
         _line(right, values, BLUE, "validation", marker="o")
-        right.set(xlabel="epoch", title=f"validation {metric.replace('_', ' ')}")
+        right.set(xlabel="epoch", title=f"validation {metric.replace('_', ' ').replace('f1', 'F1')}")
 
     return _svg("learning", "Learning curves", (7.6, 3.2), draw)
 
@@ -229,15 +230,17 @@ def learning_curves_plot(history: Sequence[Mapping[str, Any]], metric: str = "ma
 def _line(axes: Axes, points: tuple[list[float], list[float]], colour: str, label: str, marker: str) -> None:
     if points[0]:
         x, values = np.array(points[0]), np.array(points[1])
-        step = _thin(len(x))
+        step = _thin(x)
         axes.plot(
             x[step], values[step], marker=marker, color=colour, linewidth=1.4, markersize=4, label=label
         )
 
 
-def _thin(n: int) -> npt.NDArray[np.int64]:
-    """Return at most `CURVE_POINTS` indices over 0..n-1, both ends among them."""
-    return np.unique(np.linspace(0, n - 1, min(n, CURVE_POINTS)).round().astype(np.int64))
+def _thin(x: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return indices of at most `CURVE_POINTS` values spread evenly over the range of a rising `x`."""
+    if len(x) <= CURVE_POINTS:
+        return np.arange(len(x))
+    return np.unique(np.searchsorted(x, np.linspace(x[0], x[-1], CURVE_POINTS)))
 
 
 def _short(label: str, limit: int = 28) -> str:

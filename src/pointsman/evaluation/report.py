@@ -56,9 +56,8 @@ def render_report(title: str, results: Mapping[str, Any], figures: Mapping[str, 
               `accuracy_interval`, `macro_f1`, `difference`, `difference_interval`, `p_value`
               (`PairedTest.to_dict`; the difference is the model less the baseline)
             - `calibration`: `Calibration.to_dict`
-            - `abstention`: `target`, `threshold`, `applies_to`, `validation` (the rule's effect where
-              it was chosen), and the effect on these rows: `coverage`, `accuracy_answered`,
-              `accuracy_answered_interval`, `false_positive_rate`, `recall`
+            - `abstention`: `target`, `threshold`, `applies_to`, `validation` (`Effect.to_dict` where the
+              rule was chosen), and beside them `Effect.to_dict` of these rows (`Rule.measure`)
             - `two_class`: from `metrics.two_class`
             - `out_of_scope`: `OutOfScope.to_dict`
             - `latency`: `single_ms_p50`, `single_ms_p95`, `batch_texts_per_second`, `threads`

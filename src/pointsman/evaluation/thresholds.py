@@ -6,15 +6,15 @@ Takes the winner's probability and whether it was right; gives a `Rule` that is 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from pointsman.errors import ConfigError, nearest
-from pointsman.evaluation.intervals import Bools, Floats, wilson
+from pointsman.evaluation.intervals import Bools, Floats, Ints, wilson
+from pointsman.inference.rule import Effect, Rule
 
 TargetKind = Literal["default", "fpr", "precision", "coverage"]
 KINDS: tuple[TargetKind, ...] = ("default", "fpr", "precision", "coverage")
@@ -31,79 +31,6 @@ class Target:
 
     def __str__(self) -> str:
         return "default" if self.kind == "default" else f"{self.kind}={self.value:g}"
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a rule does on the rows that it was chosen on.
-
-    Attributes:
-        n: those rows.
-        coverage: share of them that is answered.
-        accuracy_answered: share of the answered that is right.
-        accuracy_answered_low: low end of its 95 % interval.
-        accuracy_answered_high: high end of it.
-        false_positive_rate: share of the negatives answered with the positive label (positive rules).
-        recall: share of the positives answered with the positive label (positive rules).
-    """
-
-    n: int
-    coverage: float
-    accuracy_answered: float
-    accuracy_answered_low: float
-    accuracy_answered_high: float
-    false_positive_rate: float | None = None
-    recall: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Below `threshold` the answer is "not sure".
-
-    Attributes:
-        target: what it was chosen for, as typed: `precision=0.95`, or `default`.
-        threshold: a probability.
-        applies_to: `winner`: every answer's probability is compared; `positive`: only answers with
-            the positive label are, other answers always stand.
-        effect: measured on validation.
-    """
-
-    target: str
-    threshold: float
-    applies_to: Literal["winner", "positive"]
-    effect: Effect
-
-    def abstains(self, probabilities: Floats, positive_index: int | None = None) -> npt.NDArray[np.bool_]:
-        """Return which rows of probabilities [n, classes] are "not sure": bool [n].
-
-        Raises:
-            ValueError: the rule is about the positive label and `positive_index` is None.
-        """
-        unsure = np.asarray(probabilities.max(axis=1) < self.threshold)
-        if self.applies_to == "winner":
-            return unsure
-        if positive_index is None:
-            raise ValueError(f"the rule '{self.target}' is about the positive label: say which it is")
-        return np.asarray(unsure & (probabilities.argmax(axis=1) == positive_index))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a JSON-ready dictionary; parts of the effect that were not measured are left out."""
-        return {
-            "target": self.target,
-            "threshold": self.threshold,
-            "applies_to": self.applies_to,
-            "effect": {key: value for key, value in asdict(self.effect).items() if value is not None},
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Rule:
-        """Return the rule that `to_dict` wrote."""
-        return cls(
-            target=str(data["target"]),
-            threshold=float(data["threshold"]),
-            applies_to=data["applies_to"],
-            effect=Effect(**data["effect"]),
-        )
 
 
 def parse_target(text: str) -> Target:
@@ -174,7 +101,7 @@ def choose_threshold(
         return _positive_rule(target, correct, positive_score.astype(np.float64), is_positive)
     sure = confidence.astype(np.float64)
     if target.kind == "default":
-        threshold = _keeping(sure, correct, DEFAULT_GIVEN_UP)
+        threshold = _giving_up(sure, correct, math.floor(DEFAULT_GIVEN_UP * correct.sum() + 1e-9))
     elif target.kind == "coverage":
         kept = math.ceil(target.value * len(sure) - 1e-9)
         threshold = _just_under(sure, float(np.sort(sure)[::-1][kept - 1]))
@@ -186,7 +113,7 @@ def choose_threshold(
 
 def _smallest(target: Target, confidence: npt.NDArray[np.float64], correct: Bools) -> float:
     """Return the smallest threshold that meets a precision or a share of wrong answers."""
-    levels, answered, wrong = _levels(confidence, correct)
+    levels, answered, wrong = confidence_levels(confidence, correct)
     if target.kind == "precision":
         reached = 1 - wrong / answered
         good = reached >= target.value - 1e-12
@@ -232,18 +159,7 @@ def _positive_rule(
             )
         threshold = _just_under(score[called], float(above.min()))
     answered = ~called | (score >= threshold)
-    sure_call = called & answered
-    return Rule(
-        str(target),
-        threshold,
-        "positive",
-        _effect(
-            answered,
-            correct,
-            false_positive_rate=float((sure_call & ~is_positive).sum() / n_negative),
-            recall=float((sure_call & is_positive).sum() / is_positive.sum()),
-        ),
-    )
+    return Rule(str(target), threshold, "positive", _effect(answered, correct, called, is_positive))
 
 
 def _best_rate(score: npt.NDArray[np.float64], is_positive: Bools, n_negative: int) -> str:
@@ -253,12 +169,12 @@ def _best_rate(score: npt.NDArray[np.float64], is_positive: Bools, n_negative: i
     return f"the lowest rate that still catches a positive is {rate:.4g}"
 
 
-def _keeping(confidence: npt.NDArray[np.float64], correct: Bools, given_up: float) -> float:
-    """Return the largest threshold that gives up at most a share of the right answers."""
+def _giving_up(confidence: npt.NDArray[np.float64], correct: Bools, rows: int) -> float:
+    """Return the largest threshold that gives up at most `rows` right answers."""
     right = np.sort(confidence[correct])
     if not right.size:
         return float(np.nextafter(confidence.max(), np.inf))  # nothing was right: nothing is trusted
-    return _just_under(confidence, float(right[math.floor(given_up * right.size + 1e-9)]))
+    return _just_under(confidence, float(right[min(rows, right.size - 1)]))
 
 
 def _just_under(values: npt.NDArray[np.float64], level: float) -> float:
@@ -270,7 +186,7 @@ def _just_under(values: npt.NDArray[np.float64], level: float) -> float:
     return middle if middle > lower.max() else float(level)
 
 
-def _levels(
+def confidence_levels(
     confidence: npt.NDArray[np.float64], correct: Bools
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return the distinct confidences, highest first, with the rows at or above each: all, wrong."""
@@ -281,113 +197,44 @@ def _levels(
     return ranked[last], last + 1, wrong[last]
 
 
-def _effect(answered: Bools, correct: Bools, **more: float) -> Effect:
+def _effect(
+    answered: Bools, correct: Bools, called: Bools | None = None, is_positive: Bools | None = None
+) -> Effect:
+    """Return the effect; with what was called positive and what is, its two rates as well."""
     n, n_answered = len(answered), int(answered.sum())
     right = int((answered & correct).sum())
     interval = wilson(right, n_answered)
+    false_positive_rate = recall = None
+    if called is not None and is_positive is not None:
+        sure_call = called & answered
+        if not is_positive.all():
+            false_positive_rate = float(sure_call[~is_positive].mean())
+        if is_positive.any():
+            recall = float(sure_call[is_positive].mean())
     return Effect(
         n=n,
         coverage=n_answered / n,
         accuracy_answered=right / n_answered if n_answered else 0.0,
-        accuracy_answered_low=interval.low,
-        accuracy_answered_high=interval.high,
-        **more,
+        accuracy_answered_interval=(interval.low, interval.high),
+        false_positive_rate=false_positive_rate,
+        recall=recall,
     )
 
 
-@dataclass(frozen=True)
-class RiskCoverage:
-    """Error among the answered as more and more is answered, surest first.
-
-    Attributes:
-        coverage: [points] share of rows answered, rising.
-        risk: [points] share of these that is wrong.
-        threshold: [points] the probability at or above which rows are answered.
-        aurc: area under the curve: the mean risk over all coverages, lower is better.
-    """
-
-    coverage: npt.NDArray[np.float64]
-    risk: npt.NDArray[np.float64]
-    threshold: npt.NDArray[np.float64]
-    aurc: float
-
-
-def risk_coverage(confidence: Floats, correct: Bools) -> RiskCoverage:
-    """Return the risk-coverage curve (Geifman and El-Yaniv 2017, NeurIPS).
-
-    Rows of equal confidence are answered together, so the order of the rows does not matter.
+def measure_rule(rule: Rule, probabilities: Floats, y: Ints, positive_index: int | None = None) -> Effect:
+    """Return what a rule does on rows other than those it was chosen on, such as the test split.
 
     Args:
-        confidence: [n] probability of the winner.
-        correct: bool [n], the winner is the true label.
-
-    Raises:
-        ValueError: there are no rows.
+        rule: as stored.
+        probabilities: [n, classes], calibrated.
+        y: [n] true label indices.
+        positive_index: of the positive label; needed when the rule is about it.
     """
-    if len(confidence) == 0:
-        raise ValueError("risk_coverage needs at least one row")
-    levels, answered, wrong = _levels(confidence.astype(np.float64), correct)
-    risk = wrong / answered
-    weights = np.diff(answered, prepend=0) / len(confidence)
-    return RiskCoverage(answered / len(confidence), risk, levels, float((risk * weights).sum()))
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfScope:
-    """How a rule treats rows that belong to no label.
-
-    Attributes:
-        n: out-of-scope rows.
-        recall: share of them answered "not sure".
-        recall_interval: its 95 % interval.
-        in_scope_accuracy_after_abstaining: share of in-scope rows answered and right, "not sure"
-            counted as wrong.
-        in_scope_coverage: share of in-scope rows answered.
-        auroc: how often an in-scope row is surer than an out-of-scope one.
-        threshold: the probability below which a row is "not sure".
-    """
-
-    n: int
-    recall: float
-    recall_interval: tuple[float, float]
-    in_scope_accuracy_after_abstaining: float
-    in_scope_coverage: float
-    auroc: float
-    threshold: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the `out_of_scope` part of `eval_results.json`."""
-        return {**asdict(self), "recall_interval": list(self.recall_interval)}
-
-
-def oos_recall(confidence: Floats, correct: Bools, oos_confidence: Floats, threshold: float) -> OutOfScope:
-    """Measure a threshold on out-of-scope rows (the figures of Larson et al. 2019, EMNLP).
-
-    Args:
-        confidence: [n] the winner's probability of in-scope rows.
-        correct: bool [n], their winner is the true label.
-        oos_confidence: [m] the winner's probability of out-of-scope rows.
-        threshold: below it a row is "not sure".
-
-    Raises:
-        ValueError: one of the two kinds has no rows.
-    """
-    from pointsman.evaluation.metrics import auc
-
-    caught, n = int((oos_confidence < threshold).sum()), len(oos_confidence)
-    interval = wilson(caught, n)
-    answered = confidence >= threshold
-    scores = np.concatenate([confidence, oos_confidence]).astype(np.float64)
-    in_scope = np.arange(len(scores)) < len(confidence)
-    return OutOfScope(
-        n=n,
-        recall=caught / n,
-        recall_interval=(interval.low, interval.high),
-        in_scope_accuracy_after_abstaining=float((answered & correct).mean()),
-        in_scope_coverage=float(answered.mean()),
-        auroc=auc(scores, in_scope),
-        threshold=threshold,
-    )
+    answered = ~rule.abstains(probabilities, positive_index)
+    predicted = probabilities.argmax(axis=1)
+    if rule.applies_to == "winner" or positive_index is None:
+        return _effect(answered, predicted == y)
+    return _effect(answered, predicted == y, predicted == positive_index, y == positive_index)
 
 
 def threshold_keeping(confidence: Floats, correct: Bools, accuracy: float) -> float:
@@ -406,5 +253,4 @@ def threshold_keeping(confidence: Floats, correct: Bools, accuracy: float) -> fl
             f"in-scope accuracy {accuracy:g} is out of reach: with every row answered it is "
             f"{right / max(n, 1):.4g}; ask for less, or train a better router"
         )
-    ranked = np.sort(confidence[correct].astype(np.float64))[::-1]
-    return _just_under(confidence.astype(np.float64), float(ranked[max(needed, 1) - 1]))
+    return _giving_up(confidence.astype(np.float64), correct, right - needed)

@@ -10,7 +10,16 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 
-from pointsman.data.embedded import domain_formal, domain_life, domain_matter, domain_money, domain_society
+from pointsman.data.embedded import (
+    domain_exams,
+    domain_formal,
+    domain_life,
+    domain_matter,
+    domain_money,
+    domain_passages,
+    domain_society,
+    domain_world,
+)
 from pointsman.data.embedded.grammar import Template, expand
 from pointsman.data.example import Example
 
@@ -33,7 +42,16 @@ LABELS = (
     "psychology",
 )
 
-_FIELDS: tuple[ModuleType, ...] = (domain_life, domain_matter, domain_formal, domain_money, domain_society)
+_FIELDS: tuple[ModuleType, ...] = (
+    domain_life,
+    domain_matter,
+    domain_formal,
+    domain_money,
+    domain_society,
+    domain_exams,
+    domain_world,
+    domain_passages,
+)
 
 # Rows of one seed: enough that its slots are seen at work, few enough that no single seed leads its label.
 _ROWS_PER_SEED = 4
@@ -114,7 +132,7 @@ def _fillers() -> Mapping[str, Sequence[str]]:
 
 def _facts(seed: int) -> Iterator[Example]:
     for field in _FIELDS:
-        for label, block in field.FACTS.items():
+        for label, block in getattr(field, "FACTS", {}).items():
             for line in _lines(block):
                 term, gist = line.split(" :: ")
                 rng = random.Random(f"{seed}:{label}:{term}")

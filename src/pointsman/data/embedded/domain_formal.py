@@ -9,9 +9,27 @@ from collections.abc import Sequence
 
 FILLERS: dict[str, Sequence[str]] = {
     "child": ("Maya", "Tom", "Li", "Amara", "Diego", "Ms. Ortiz", "Ben", "Priya"),
-    "function": ("x^2 e^x", "sin(3x)", "ln(x)/x", "x^3 - 4x", "1/(1 + x^2)", "sqrt(9 - x^2)", "cos^2 x", "tan x"),
+    "function": (
+        "x^2 e^x",
+        "sin(3x)",
+        "ln(x)/x",
+        "x^3 - 4x",
+        "1/(1 + x^2)",
+        "sqrt(9 - x^2)",
+        "cos^2 x",
+        "tan x",
+    ),
     "language": ("Python", "Java", "C", "C++", "JavaScript", "Rust", "Go", "FORTRAN", "BASIC", "Pascal"),
-    "structure": ("stack", "queue", "linked list", "hash table", "binary search tree", "heap", "graph", "trie"),
+    "structure": (
+        "stack",
+        "queue",
+        "linked list",
+        "hash table",
+        "binary search tree",
+        "heap",
+        "graph",
+        "trie",
+    ),
     "sort": ("quicksort", "mergesort", "heapsort", "insertion sort", "bubble sort", "radix sort"),
 }
 

@@ -12,15 +12,21 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from pointsman.data.embedded import jailbreak_attacks, jailbreak_benign, jailbreak_benign_long, jailbreak_long
+from pointsman.data.embedded import (
+    jailbreak_attacks,
+    jailbreak_benign,
+    jailbreak_benign_long,
+    jailbreak_long,
+    jailbreak_missions,
+)
 from pointsman.data.embedded.grammar import Template, expand, fill
 from pointsman.data.embedded.jailbreak_long import Family
 from pointsman.data.example import Example
 
 _PER_ATTACK = 12
-_PER_OPENER = 26
+_PER_OPENER = 20
 _PER_BENIGN = 12
-_PER_FORM = 9
+_PER_FORM = 8
 
 
 def rows(seed: int = 0) -> list[Example]:
@@ -29,7 +35,7 @@ def rows(seed: int = 0) -> list[Example]:
     benign = [Template("benign", text) for text in jailbreak_benign.BENIGN]
     bad = expand(attacks, jailbreak_attacks.FILLERS, per_template=_PER_ATTACK, seed=seed)
     good = expand(benign, jailbreak_benign.FILLERS, per_template=_PER_BENIGN, seed=seed)
-    for family in jailbreak_long.FAMILIES:
+    for family in (*jailbreak_long.FAMILIES, *jailbreak_missions.MISSIONS):
         bad += _compose(family, "jailbreak", jailbreak_attacks.FILLERS, _PER_OPENER, seed)
     for family in jailbreak_benign_long.FAMILIES:
         good += _compose(family, "benign", jailbreak_benign.FILLERS, _PER_FORM, seed)

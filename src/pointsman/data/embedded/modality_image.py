@@ -268,6 +268,120 @@ a {texture} {object} inside a {texture} {object}
 The whole scene shows {a_scene}. In the foreground there is {object_a}, behind it {a_thing} {doing}. {light_c}.
 {a_scene_c}. {light_c}. The mood is {mood}, with {a_detail} in the background.
 {a_scene_c} with {a_detail}. Shot on {lens}, {light}.
+A {human} is {act2}, {act_tail}.
+A {human} is {act2} and {act_and}.
+A {human} is {human_act} and {act_and}.
+The {human} is {act2} {where2}.
+The {human} {act_past}, {act_tail}.
+A {human} {act_past} {where2}.
+{num_c} {humans} are {act2} {where2}, {act_tail}.
+A {human} is holding {object_a} and {act2}.
+A {human} is teaching a {human} to {teach}.
+A {animal} is {animal_act} and {animal_act}.
+A {animal} is {animal_act} {where2}.
+The {animal} {animal_past} {where2}.
+A {human_role} is {role_act}.
+The {human_role} is {role_act}, {act_tail}.
+a {human_role} {role_act}
+The {texture} {object} and {texture} {object} hold the {texture} {object} in place.
+The {texture} {object} hits the {texture} {object} and the {texture} {object}.
+The {adj_plain} {food} melted on the {adj_plain} {plate}.
+The {shape} {object} was hung above the {colour} {object}.
+The {shape} {object} with its {shape} handle stood in the {shape} {room_n}.
+The {adj_plain}, {adj_plain} waters of the {water} {water_v}, {act_tail_thing}.
+The {adj_plain} {plant} and the {adj_plain} {plant} {swayed}.
+The {adj_plain} {animal} and the {adj_plain} {human} {sat_together} {where2}.
+{num} {objects} and {num} {humans} filled the {room_n}
+{num} {animals}, {num} {objects}, {num} {objects} and a {object}
+{num} {objects} rested on {num} {objects} {where}
+a {texture} {object} and {texture} {objects}
+a {shape} {object} with a {shape} {object} on it
+a {size_a} tree and a {size_a} {plant}
+{celeb2}
+{celeb2} {doing_h}
+{celeb2} as {a_job_fantasy}
+{celeb2} as {celeb}
+{celeb2} in {film_world}
+{celeb} in {film_world}
+a film still of {celeb2} in {film_world}
+{celeb2} and {celeb2} {doing_h} in {a_place_bare}
+{celeb2} {doing_h} at a fast food restaurant, {film}
+{celeb2}, by {artist}
+{celeb2} in a children's book illustration
+{flag_n}
+{big_event}
+{big_event}, {style}
+{big_event} by {artist}
+{odd_object}
+{odd_object}, {film}
+{a_thing} that is also {object_a}
+{food} growing on a tree
+{num} consistent frames of an animation showing {celeb} {doing_h}
+a very simple {medium} of {object_a}
+{simple_adj} {medium}
+{plant}, aesthetic, {medium}, {colour}
+{animal}, {colour}, {texture}
+{abstract_n} and {abstract_n}, tarot, {objects}, {animal}
+{a_place_bare} photography, {light}, {tag}, {tag}
+landscape photography, {a_place}, {season}, {light}, {film}
+{a_person_bare}, {a_place}, {mood}, {face}, by {artist}
+{material} {animal}, {surface}, {film}
+asset sheet, {a_thing}, ( {artist} ) ( {tag}, {tag} ), {medium} on canvas
+black and white photograph of {a_person} with {face}, {clothes}
+A {human2} is {act3}.
+The {human2} is {act3}.
+A {human2} is {act3}, {act_tail}.
+A {human2} is {act3} {where2}.
+The {human2} {past3}, {tail3}.
+The {human2} {past3}.
+A {human2} is {act3} while {animal_a} {sits_by}.
+A {human2} is holding {object_a} and {act3}.
+A {human2} is talking to {human2_a} about {talk_about}.
+A {human2} is speaking with {human2_a} {where2}.
+A group of {humans2} is {act3} {where2}.
+{num_c} {humans2} are {act3}.
+A {human2} and {human2_a} are {act3} {where2}.
+A {animal} is playing with {object_a} {where2}.
+one {object} and {num} {objects}
+{num} {humans}
+{num} {objects} and {num} {objects}
+{num} {animals} {herd_past} in the {herd_where}
+a {size_a} {object} and a {size_a} {building_n} dominated the skyline
+The {shape} {object} and the {shape} {object} were seen from the {room_n}.
+by {artist}
+art by {artist} and {artist}. {tag}, {a_room_bare}, {tag}
+{abstract_n}, {light}, {tag}, establishing shot, {tag}, {tag}
+{game_kind} game board, {game_kind} card art, {tag}
+website mockup for {business}, {colour} theme
+pages from an ancient book of {abstract_n}
+a desolate {a_place_bare}
+a huge abandoned {a_room_bare}
+my {abstract_n}
+the {mood} of {abstract_n}
+big {material} {object}, {lens}, {tag}, {tag}
+hard edges, {medium}, shapes, {colour}, {style}
+{celeb2} telling a joke, {film}
+{a_room_bare}, glass walls, {light}, trees, {plant}, {mood}
+{celeb}
+{num} {objects} {spatial} {num} {animals}
+one {animal} and one {object}
+a {shape} {dish_n} and a {shape} {dish_n}
+The {colour} {object} was mounted on the {colour} wall.
+The {texture} {tool_n} and the {texture} {object} keep the {texture} {object} in order.
+A {human2} is speaking to {human2_a} about {talk_about}.
+A {human2} is {speak_act} in front of {audience_n}.
+A couple is {couple_act}.
+A couple is {couple_act}, {act_tail}.
+A family is {couple_act} {where2}.
+The {human2} is {think_act}.
+{food} as {animals}
+{food} sprouting from a {vehicle}
+{big_thing} as {big_thing2}
+{a_room_bare} in {place_fantasy}, god rays, {tags3}
+harbour city, {mood}, {tags5}
+a medieval town, tall towers, {tags5}
+garden road, {a_detail}, {animals}, {tags5}
+space station orbit, {abstract_n}, {style}, {tag}, film
 Нарисуй {ru_img}
 画一张{zh_img}
 Dibuja {es_img}
@@ -390,6 +504,45 @@ pencil: pencil sketch; ink drawing; charcoal sketch; ballpoint pen drawing; blac
 render_style: blender; unreal engine; claymation style; 3d cartoon style; voxel style; octane; photorealistic detail; cel shading
 pet: dog; cat; hamster; parrot; golden retriever; rabbit; goldfish
 sign: OPEN; Welcome home; No parking; Hello world; Fresh bread; The end; Keep out; Happy birthday
+act2: having a picnic; jumping on a trampoline; practising archery; playing hopscotch; giving a speech into a microphone; chopping carrots; strumming a guitar; studying for an exam; doing push-ups; diving into a pool; standing on a balance beam; video chatting with a friend; serving soup at a shelter; riding a roller coaster; building a bookshelf; planting a tree; walking a tightrope; helping an old neighbour; unpacking boxes; throwing a frisbee; running on a treadmill; performing a magic trick; climbing stairs; putting on makeup; sipping cocoa; playing the drums; making a bed; jogging along the river; painting their nails; solving a jigsaw puzzle; ironing shirts; wading through a stream; getting a haircut; pruning a hedge; rocking a baby; mowing the lawn; waving goodbye; reading a map; carving a pumpkin; walking through a museum
+act_tail: enjoying the sunshine; laughing with delight; lost in thought; cheering each other on; focused on every move; with a smile on their face; taking in the view; sweat running down their forehead; surrounded by friends; listening to music; trying not to fall; wrapped in a blanket; admiring the colours; waiting for the bell; covered in flour
+act_and: enjoying the breeze; watching the waves; having fun; taking notes; trying to keep balance; making a splash; talking to a friend; humming a tune; feeling the rhythm; resting in the shade; smiling at the camera
+act_past: chased after a ball; tried on a hat; carried a ladder; lit a lantern; stirred the pot; jumped over a puddle; swept the porch; knelt to tie a shoe; opened a letter; raised a glass
+where2: in the park; on the sidewalk; in the kitchen; at the gym; on a stage; in the backyard; at the beach; in a gallery; along a forest trail; on the balcony; in the classroom; at a festival; by the pool; in a workshop; at the range; on a mountain ridge
+teach: ride a bike; swim; bake bread; tie shoelaces; play the piano; fish; read
+animal_act: chewing on a squeaky toy; chasing its tail; jumping through a hoop; napping on a couch; splashing in a puddle; sniffing flowers; catching a ball; looking out of a car window; playing with yarn; digging a hole; carrying a stick; peeking from a box; stretching on a rug
+animal_past: leapt over the fence; drank from the pond; slept on the warm stones; ran across the wet grass; climbed the old tree; shook off the rain
+human_role: volunteer; ballerina; pianist; gymnast; swimmer; toddler; skateboarder; bride; barber; carpenter; waiter; scientist; conductor; mechanic; lifeguard; potter; magician; referee; pilot; snowboarder; beekeeper; fashion model; street vendor
+role_act: serving a meal; leaping across the stage; bowing to the crowd; swinging on the bars; diving in; stacking blocks; grinding a rail; throwing a bouquet; trimming a beard; sanding a plank; carrying plates; looking through a microscope; raising a baton; fixing an engine; posing for photographers; shaping clay; doing a flip; holding a smoking hive frame
+water: mountain stream; river; lake; fountain; sea; waterfall
+water_v: tumbled over the rocks; glittered in the sun; lapped at the shore; splashed into the pool; carved the canyon
+act_tail_thing: making a soft sound; leaving foam behind; reflecting the sky; under drifting mist
+sat_together: rested together; walked side by side; shared a meal; played
+celeb2: keanu reeves; beyonce; elon musk; taylor swift; gordon ramsay; morgan freeman; a famous rapper; the british prime minister; danny devito; bob ross; david bowie; elvis presley; audrey hepburn; bruce willis; arnold schwarzenegger; the american president; emma stone; michael jordan; lady gaga; nicolas cage; freddie mercury; the queen of england; willem dafoe; gandhi; muhammad ali; jackie chan; a supermodel; john lennon; snoop dogg; cristiano ronaldo
+film_world: star wars; toy story; the matrix; a wes anderson film; lord of the rings; doctor who; blade runner; a studio ghibli film; the simpsons; a 1950s sitcom; minecraft; game of thrones; harry potter; a spaghetti western; dune
+flag_n: american flag; a pirate flag; the flag of brazil in the wind; an ancient coin; the number 7; a crown; the letter a made of vines
+big_event: the end of the world; the fall of rome; the birth of a star; the moon exploding; the last supper; a car crash in slow motion; the big bang; the sinking of a ship; the gates of heaven; the collapse of civilization; an alien invasion; the four horsemen; the tower of babel; the first day of spring; world war in space; the coronation of a frog king
+odd_object: a teapot shaped like a snail; a house on chicken legs; a piano with teeth; a clock full of sand; a toaster with legs; an umbrella made of rain; a bicycle with square wheels; a phone from 1700; a chair for giants; a bottle with a storm inside; a car that is also a shoe; a door in the sky; a cloud in a cage
+simple_adj: a very simple; an ugly; an old 80s; a scary; a beautiful surreal; a strange; the best
+human2: poet; therapist; shopper; kayaker; hiker; farmer; parent; couple; teacher; coworker; commuter; grandfather; jogger; diver; librarian; surgeon; painter; violinist; shepherd; tailor; plumber; climber; reporter; judge; roofer; fencer; neighbour; babysitter; detective; person; man; woman; child
+human2_a: a patient; a friend; their students; a doctor; a customer; their dog; a colleague; a stranger; their grandson; a police officer
+humans2: coworkers; campers; neighbours; volunteers; cyclists; singers; students; grandparents; engineers; teenagers; nurses
+act3: milking a goat; paddling through rapids; scribbling in a journal; examining a price tag; holding a bunch of tulips and walking to the altar; using sign language; swimming laps; grilling sausages for the family; looking at a road map; tossing dough in the air; drawing on a whiteboard; leading a horse by the reins; toasting with glasses of wine; lighting birthday candles; shaking their head; brainstorming with sticky notes; comforting a crying friend; meditating under a tree; packing a suitcase; hammering a nail; stitching a wound; tasting soup; folding laundry; crossing the street; polishing boots; trekking up a steep trail; pushing a shopping cart; listening to headphones; putting up a tent; raking leaves; lacing up skates; repairing a bicycle; blowing bubbles; pulling a sled; voting at a booth; writing on a blackboard; recording a song; riding an escalator; cutting a ribbon; warming up before a race; decorating a tree; hugging at the airport; painting a wall; weighing fruit; arguing over a map; tuning a guitar; playing a board game; walking hand in hand
+past3: tied a knot; wrote down a thought; sprinted to the finish; checked every shelf; hung the last picture; dropped the tray; rowed across the bay; sang into the microphone; planted seeds in a row; measured the window; sharpened a pencil; balanced on one leg; dribbled past two players; typed on an old typewriter
+tail3: hoping for a good result; trying to beat a record; preparing for the big day; before making a choice; working up an appetite; careful not to make a sound; proud of the work
+sits_by: sits nearby; looks on; sleeps; waits
+talk_about: maths; feelings; a broken bike; the weather; a painting; travel plans
+herd_past: grazed; rested; gathered; drank; were running
+herd_where: pasture; valley; barn; field; shade; stable
+building_n: tower; building; church; lighthouse; chimney
+dish_n: bowl; serving dish; plate; platter; tray; cup; saucer; button; zipper; mirror
+tool_n: clip; hanger; belt; clipboard; hook; drawer; frame; brush
+speak_act: singing; giving a talk; holding a microphone and rapping; reading a poem; presenting a chart; practising a foreign language; juggling torches
+audience_n: an audience; a crowd; a class; a mirror; a camera; a jury
+couple_act: cuddled up on a sofa with popcorn; having dinner by candlelight; planning a trip on a map; dancing in the living room; painting a nursery; watching a sunset; roasting chestnuts; sharing an umbrella; cooking together; grilling corn in the garden; feeding swans; moving into a flat
+think_act: thinking about a new book; planning a lesson; looking for inspiration; sketching an idea; reading a contract; solving an equation on a board; waiting for an idea; choosing a colour
+big_thing: the universe; a city; the internet; a forest; the ocean; the human heart
+big_thing2: a brain; a machine; a cathedral; a clockwork; a giant flower; a circuit board
 ru_img: кота в космосе; замок на закате в стиле аниме; портрет девушки акварелью; дракона над горами; логотип для кофейни; зимний лес ночью; собаку в шляпе; рыжую лису в лесу, реалистично
 zh_img:在雪地里的狐狸; 夕阳下的海边城堡，水彩风格; 穿宇航服的猫; 未来城市的夜景，赛博朋克风格; 戴帽子的小狗; 中国山水画，云雾缭绕
 es_img: un gato astronauta; un castillo en las nubes al atardecer; un logotipo para mi panadería; un dragón rojo sobre el mar; a mi perro con sombrero, estilo acuarela; una ciudad futurista de noche

@@ -1,0 +1,182 @@
+"""Writing an artifact directory whole or not at all, and opening one only when every byte is as recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pointsman.artifacts import layout
+from pointsman.artifacts.manifest import Manifest, read_manifest
+from pointsman.artifacts.mappings import check_label_order
+from pointsman.errors import ArtifactError, OutputError
+from pointsman.tasks import Task
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """An opened, checked artifact.
+
+    Attributes:
+        path: its folder.
+        manifest: what it says of itself.
+        task: its task, labels in index order.
+        digest: sha256 of manifest.json, which names every other file's.
+    """
+
+    path: Path
+    manifest: Manifest
+    task: Task
+    digest: str
+
+
+def open_artifact(path: str | Path) -> Artifact:
+    """Open an artifact after checking label order everywhere, the head's shape and every file's digest.
+
+    Nothing in the folder is executed: JSON and safetensors only.
+
+    Raises:
+        ArtifactError: not an artifact, not whole, changed, or at odds with itself.
+    """
+    folder = Path(path)
+    manifest = read_manifest(folder)
+    task = manifest.task.task()
+    # Label order first: it says more than "a byte has changed".
+    check_label_order(folder, task)
+    _check_head(folder, manifest)
+    check_files(folder, manifest)
+    return Artifact(folder, manifest, task, file_digest(folder / layout.MANIFEST))
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with its recorded digest; names what is missing, changed or added."""
+    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {layout.MANIFEST}
+    if missing := sorted(manifest.files.keys() - present):
+        raise ArtifactError(
+            f"{folder}: {', '.join(missing)} missing: the artifact is not whole; copy it again"
+        )
+    if added := sorted(present - manifest.files.keys()):
+        raise ArtifactError(
+            f"{folder}: {', '.join(added)} not named in {layout.MANIFEST}: remove what was added"
+        )
+    for name, expected in manifest.files.items():
+        if file_digest(folder / name) != expected:
+            raise ArtifactError(
+                f"{folder / name} has changed since it was written (sha256 differs): copy it again"
+            )
+
+
+def _check_head(folder: Path, manifest: Manifest) -> None:
+    name = layout.FULL_WEIGHTS if manifest.adapt == "full" else layout.ADAPTER_WEIGHTS
+    shapes = tensor_shapes(folder / name)
+    heads = [shape for key, shape in shapes.items() if key.endswith(("classifier.weight", "out_proj.weight"))]
+    classes = len(manifest.task.labels)
+    if not heads:
+        raise ArtifactError(f"{folder / name}: holds no classification head; the artifact is damaged")
+    if all(shape[0] != classes for shape in heads):
+        raise ArtifactError(
+            f"{folder / name}: the head has {heads[0][0]} classes, the task has {classes} labels"
+        )
+
+
+def tensor_shapes(file: Path) -> dict[str, list[int]]:
+    """Read the tensor shapes in a safetensors file's header.
+
+    Raises:
+        ArtifactError: missing or not safetensors.
+    """
+    try:
+        with file.open("rb") as stream:
+            (length,) = struct.unpack("<Q", stream.read(8))
+            if length > 100_000_000:
+                raise ValueError("header too long")
+            header = json.loads(stream.read(length))
+        return {key: list(value["shape"]) for key, value in header.items() if key != "__metadata__"}
+    except FileNotFoundError:
+        raise ArtifactError(f"{file} is missing: the artifact is not whole") from None
+    except (OSError, ValueError, struct.error, KeyError, TypeError) as error:
+        raise ArtifactError(f"{file} is not a safetensors file: {error}") from None
+
+
+def file_digest(file: Path) -> str:
+    """Return a file's sha256.
+
+    Raises:
+        ArtifactError: it cannot be read.
+    """
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ArtifactError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def check_output(out: Path, *, overwrite: bool) -> None:
+    """Refuse an output that is there already, before any work is done.
+
+    Raises:
+        OutputError: it exists and `overwrite` is False, or it is not Pointsman's to overwrite.
+    """
+    if not out.exists():
+        return
+    if not overwrite:
+        raise OutputError(f"{out} exists already: choose another --out, or pass --overwrite to replace it")
+    if not out.is_dir():
+        raise OutputError(f"{out} is a file: choose another --out")
+    ours = (layout.MANIFEST, layout.EVAL_RESULTS, "summary.json", "comparison.json")
+    if any(out.iterdir()) and not any((out / name).is_file() for name in ours):
+        raise OutputError(
+            f"{out} holds something that Pointsman did not write: it is not overwritten; move it away"
+        )
+
+
+@contextlib.contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """Give a temporary folder beside `out` that becomes `out` when the block ends well.
+
+    What stood at `out` is replaced in one rename and removed after; when the block fails nothing is left.
+
+    Raises:
+        OutputError: the place cannot be written, or the disk is full.
+    """
+    stage = out.parent / f".{out.name}.{os.getpid()}.tmp"
+    old = out.parent / f".{out.name}.{os.getpid()}.old"
+    try:
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.mkdir(parents=True)
+        yield stage
+        if out.exists():
+            out.rename(old)
+        stage.rename(out)
+    except OSError as error:
+        if old.exists() and not out.exists():
+            old.rename(out)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise OutputError(
+                f"no space left on the disk of {out.parent}: nothing was written there"
+            ) from None
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
+            raise OutputError(f"{out} cannot be written: {error.strerror}; choose another --out") from None
+        raise
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
+    """Record every file's digest and write the manifest, last."""
+    files = {
+        p.relative_to(folder).as_posix(): file_digest(p)
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != layout.MANIFEST
+    }
+    manifest = manifest.model_copy(update={"files": files})
+    (folder / layout.MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    return manifest

@@ -1,0 +1,84 @@
+"""One way to ask any model: `Predictor`, and how logits become decisions, the same for every runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from pointsman.data.example import Example
+from pointsman.errors import DataError
+from pointsman.inference.calibration import Calibration, Floats, softmax
+from pointsman.tasks import Decision, Task
+
+
+class Predictor(Protocol):
+    """Whatever answers: a torch adapter, a merged model, an ONNX graph, a server."""
+
+    def predict(self, texts: Sequence[str | Example], *, probabilities: bool = False) -> list[Decision]:
+        """Decide each text; `probabilities` asks for every label's.
+
+        Raises:
+            DataError: a text is not a string, or blank.
+        """
+        ...
+
+
+def texts_of(texts: Sequence[str | Example]) -> list[str]:
+    """Return the plain texts.
+
+    Raises:
+        DataError: one is not a string, or blank; a single string was given for a list.
+    """
+    if isinstance(texts, str):
+        raise DataError("predict takes a list of texts, not one string: predict([text])")
+    plain = []
+    for number, text in enumerate(texts, start=1):
+        value = text.text if isinstance(text, Example) else text
+        if not isinstance(value, str):
+            raise DataError(f"text {number}: expected a string, found {type(value).__name__}")
+        if not value.strip():
+            raise DataError(f"text {number} is blank: there is nothing to decide")
+        # Lone surrogates (from broken JSON escapes) cannot be tokenised; U+FFFD is what they are.
+        plain.append(value.encode("utf-8", "replace").decode() if not value.isascii() else value)
+    return plain
+
+
+def decide(
+    logits: Floats,
+    truncated: Sequence[bool],
+    task: Task,
+    calibration: Calibration,
+    digest: str,
+    *,
+    probabilities: bool = False,
+) -> list[Decision]:
+    """Turn logits [n, classes] into decisions."""
+    if len(logits) == 0:
+        return []
+    p = softmax(logits, calibration.temperature)
+    positive = task.labels.index(task.positive) if task.positive is not None else None
+    unsure = calibration.rule.abstains(p, positive)
+    order = np.argsort(-p, axis=1, kind="stable")
+    out = []
+    for row, (first, second) in enumerate(order[:, :2]):
+        label = task.labels[first]
+        out.append(
+            Decision(
+                task=task.name,
+                label=label,
+                probability=float(p[row, first]),
+                margin=float(p[row, first] - p[row, second]),
+                runner_up=task.labels[second],
+                threshold=calibration.rule.threshold,
+                abstained=bool(unsure[row]),
+                truncated=bool(truncated[row]),
+                digest=digest,
+                probabilities={n: float(x) for n, x in zip(task.labels, p[row], strict=True)}
+                if probabilities
+                else None,
+                tools=tuple(task.tools.get(label, ())),
+            )
+        )
+    return out

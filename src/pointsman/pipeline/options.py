@@ -1,0 +1,89 @@
+"""What a step is told: where the data is and how to read it, and how to train."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from pointsman.backbones.hardware import Device, Precision
+from pointsman.data.files import Fields
+
+
+class Progress(Protocol):
+    """How a step tells a person what it does."""
+
+    def say(self, line: str) -> None:
+        """Tell one decision or finding."""
+        ...
+
+    def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
+        """Tell how far a stage is."""
+        ...
+
+
+class Silent:
+    """Tells nothing."""
+
+    def say(self, line: str) -> None:
+        """Tell nothing."""
+
+    def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
+        """Tell nothing."""
+
+
+def stage(progress: Progress, name: str) -> Callable[..., None]:
+    """Return `progress.advance` for one stage."""
+    return lambda done, total, text="": progress.advance(name, done, total, text)
+
+
+@dataclass(frozen=True)
+class DataOptions:
+    """Where rows come from.
+
+    Attributes:
+        path: file or folder; None: the task's embedded data.
+        fields: names of its columns.
+        exclude_labels: rows of these labels are left out.
+        oos_label: rows of this label belong to no class.
+        on_conflict: about a text that stands with different labels.
+        labels: train these labels of the task only; empty: all.
+    """
+
+    path: Path | None = None
+    fields: Fields = field(default_factory=Fields)
+    exclude_labels: tuple[str, ...] = ()
+    oos_label: str | None = None
+    on_conflict: Literal["refuse", "drop"] = "refuse"
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What to train.
+
+    Attributes:
+        task: name of a known task or a YAML task file; None with `name`.
+        name: name of a new task whose labels are those of the data.
+        data: its rows.
+        recipe: name of a recipe.
+        overrides: settings of the recipe that the user set.
+        device, precision: `auto` or a choice.
+        target: rule for "not sure".
+        out: folder of the artifact; None: a conventional name below `runs/`.
+        overwrite: replace what is there.
+        resume: go on with an interrupted run.
+    """
+
+    task: str | None = None
+    name: str | None = None
+    data: DataOptions = field(default_factory=DataOptions)
+    recipe: str = "fast"
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    device: Device = "auto"
+    precision: Precision = "auto"
+    target: str = "default"
+    out: Path | None = None
+    overwrite: bool = False
+    resume: bool = False

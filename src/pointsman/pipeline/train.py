@@ -1,0 +1,457 @@
+"""The train step: rows to a finished artifact with its figures, or to nothing at all.
+
+Load and split, encode through the trunk, fit the branch, then judge what was written by the fp32 inference
+path: temperature and threshold on validation, figures on test, baselines beside them; manifest last.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib.metadata
+import json
+import platform
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from pointsman.artifacts import (
+    Artifact,
+    BackboneRecord,
+    DataRecord,
+    Manifest,
+    TaskRecord,
+    check_output,
+    directory_name,
+    layout,
+    open_artifact,
+    staged,
+    write_manifest,
+    write_mappings,
+)
+from pointsman.backbones import Backbone, resolve
+from pointsman.backbones import hardware as hw
+from pointsman.backbones.cut import load_tokenizer
+from pointsman.data.example import Example
+from pointsman.encoding import Activations, ActivationStore, encode, features, tokenize
+from pointsman.errors import ConfigError, OutputError
+from pointsman.evaluation.baselines import fit_logistic, fit_majority, fit_neighbours
+from pointsman.evaluation.thresholds import parse_target
+from pointsman.inference.torch_predictor import Logits, load_model
+from pointsman.pipeline.calibrate import calibration_of, write_validation
+from pointsman.pipeline.dataset import Dataset, load_dataset
+from pointsman.pipeline.depth import Trial, choose_depth
+from pointsman.pipeline.judge import Baselines, Judged, judge, labels_of, latency, write_report
+from pointsman.pipeline.options import Progress, Silent, TrainOptions, stage
+from pointsman.tasks import Task
+from pointsman.training import recipe as recipes
+from pointsman.training.batches import Rows
+from pointsman.training.branch import Branch, build, save
+from pointsman.training.fit import FitResult, fit
+from pointsman.training.recipe import Recipe
+
+DEFAULT_MAX_LENGTH = 512
+# The nearest-neighbour baseline keeps at most this many training rows in the artifact.
+_NEIGHBOURS = 20_000
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What the step made.
+
+    Attributes:
+        artifact: opened and checked.
+        results: content of its `eval_results.json`; figures of the test part, or of validation where
+            there is no test part (it says so).
+        seconds: of the whole step, and of its stages.
+        resumed: whether it went on with an interrupted run.
+    """
+
+    artifact: Artifact
+    results: dict[str, Any]
+    seconds: dict[str, float]
+    resumed: bool = False
+
+
+def train(options: TrainOptions, progress: Progress | None = None) -> TrainResult:
+    """Train, judge and write one router.
+
+    Raises:
+        PointsmanError: anything the user can mend; nothing half-written is left.
+    """
+    tell = progress or Silent()
+    started = time.perf_counter()
+    target = parse_target(options.target)
+    recipe = recipes.resolve(options.recipe, options.overrides)
+    if options.out is not None and options.resume and (options.out / layout.MANIFEST).is_file():
+        artifact = open_artifact(options.out)
+        if not _work_folder(options.out).exists():
+            tell.say(f"{options.out} is complete already: nothing to resume")
+            results = json.loads((options.out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
+            return TrainResult(artifact, results, {"total": 0.0}, resumed=True)
+    if options.out is not None:
+        check_output(options.out, overwrite=options.overwrite or options.resume)
+    dataset = load_dataset(
+        options.task, options.name, options.data, max_samples=recipe.max_samples, seed=recipe.seed
+    )
+    for note in dataset.notes:
+        tell.say(f"data: {note}")
+    task, split = dataset.task, dataset.split
+    tell.say(
+        f"task {task.name}: {len(task.labels)} labels, {len(split.train):,} training, "
+        f"{len(split.validation):,} validation, {len(split.test):,} test rows ({dataset.source})"
+    )
+    backbone = resolve(recipe.model)
+    tell.say(f"model: {backbone.name} ({backbone.source}, sha256 {backbone.digest[:12]}…)")
+    hardware = hw.choose(options.device, options.precision)
+    for reason in hardware.reasons:
+        tell.say(reason)
+    recipe, settled = recipes.size(recipe, len(split.train), options.overrides)
+    for line in settled:
+        tell.say(line)
+    if recipe.max_length > backbone.max_length:
+        raise ConfigError(
+            f"--max-length {recipe.max_length}: {backbone.name} reads at most {backbone.max_length} tokens"
+        )
+    recipe = replace(recipe, max_length=recipe.max_length or min(DEFAULT_MAX_LENGTH, backbone.max_length))
+    torch.manual_seed(recipe.seed)
+    source = _Source(backbone, recipe, hardware, task, ActivationStore(), tell)
+    depth, recipe = _settle_depth(source, recipe, dataset, tell)
+    out = options.out or Path("runs") / directory_name(task, backbone.architecture, recipe.lora_rank)
+    if options.out is None and not (options.resume and _work_folder(out).exists()):
+        check_output(out, overwrite=options.overwrite)
+    work = _prepare_work(out, options, recipe, dataset, backbone, hardware)
+
+    clock = {}
+    mark = time.perf_counter()
+    branch = build(backbone, task.labels, recipe, depth, hardware.dtype)
+    tell.say(
+        f"training {branch.trainable:,} of {branch.total:,} parameters "
+        f"({100 * branch.trainable / branch.total:.1f} %): {_what(recipe, depth, backbone)}"
+    )
+    if branch.whole:
+        rows, validation = source.token_rows(split.train), source.token_rows(split.validation)
+    else:
+        rows, validation = source.rows(split.train, depth), source.rows(split.validation, depth)
+    clock["encode"] = time.perf_counter() - mark
+    mark = time.perf_counter()
+    result = fit(
+        branch,
+        rows,
+        validation,
+        recipe,
+        hardware,
+        work,
+        primary_metric=task.primary_metric,
+        tensorboard=work / "tensorboard",
+        progress=stage(tell, "training"),
+        resume=options.resume,
+    )
+    clock["fit"] = time.perf_counter() - mark
+    if result.resumed_from:
+        tell.say(f"resumed from step {result.resumed_from}")
+    if result.weights:
+        tell.say(f"class weights: {', '.join(f'{w:.3g}' for w in result.weights[:12])}")
+    tell.say(
+        f"best {result.metric} on validation {result.best_metric:.4f} after {result.epochs:.1f} epochs, "
+        f"{result.steps} steps, {result.seconds:.0f} s"
+    )
+    mark = time.perf_counter()
+    manifest = _manifest(dataset, backbone, recipe, depth, hardware, result)
+    with staged(out) as folder:
+        results = _finish(folder, branch, dataset, source, manifest, result, target, clock)
+        if (work / "tensorboard").is_dir():
+            shutil.copytree(work / "tensorboard", folder / "tensorboard")
+        clock["judge"] = time.perf_counter() - mark
+        write_manifest(
+            folder,
+            manifest.model_copy(
+                update={"metrics": _headline(results), "recipe": {**manifest.recipe, "seconds": clock}}
+            ),
+        )
+    shutil.rmtree(work, ignore_errors=True)
+    clock["total"] = time.perf_counter() - started
+    return TrainResult(open_artifact(out), results, clock, resumed=bool(result.resumed_from))
+
+
+def _what(recipe: Recipe, depth: int, backbone: Backbone) -> str:
+    how = f"LoRA rank {recipe.lora_rank}" if recipe.adapt == "lora" else "full fine-tuning"
+    if depth == 0:
+        return "the head alone"
+    return f"{how} on the top {depth} of {backbone.layers} layers, and the head"
+
+
+@dataclass
+class _Source:
+    """Examples to model inputs, through the trunk or the tokenizer."""
+
+    backbone: Backbone
+    recipe: Recipe
+    hardware: hw.Hardware
+    task: Task
+    store: ActivationStore
+    tell: Progress
+
+    def activations(self, examples: Sequence[Example], depth: int, name: str = "trunk") -> Activations:
+        return encode(
+            self.backbone,
+            [e.text for e in examples],
+            depth=depth,
+            max_length=self.recipe.max_length,
+            dtype=self.hardware.dtype,
+            device=self.hardware.device,
+            store=self.store,
+            progress=stage(self.tell, name),
+        )
+
+    def rows(self, examples: Sequence[Example], depth: int) -> Rows:
+        found = self.activations(examples, depth)
+        if found.computed:
+            self.tell.say(
+                f"trunk: {found.computed:,} of {len(examples):,} texts computed in {found.seconds:.1f} s, "
+                f"{sum(found.lengths):,} tokens"
+            )
+        else:
+            self.tell.say(f"trunk: {len(examples):,} texts found in the store ({found.seconds:.1f} s)")
+        if cut := sum(found.truncated):
+            self.tell.say(
+                f"{cut:,} texts are longer than {self.recipe.max_length} tokens: their ends are not read"
+            )
+        return Rows(found.rows, labels_of(examples, self.task).tolist())
+
+    def token_rows(self, examples: Sequence[Example]) -> Rows:
+        ids, _ = tokenize(load_tokenizer(self.backbone), [e.text for e in examples], self.recipe.max_length)
+        return Rows([torch.tensor(i) for i in ids], labels_of(examples, self.task).tolist())
+
+    def features(self, examples: Sequence[Example], depth: int) -> npt.NDArray[np.float32]:
+        found = self.activations(examples, depth, "features")
+        return features(self.backbone, found, dtype=self.hardware.dtype, device=self.hardware.device)
+
+
+def _settle_depth(source: _Source, recipe: Recipe, dataset: Dataset, tell: Progress) -> tuple[int, Recipe]:
+    layers = source.backbone.layers
+    if recipe.adapt_layers == "all":
+        return layers, recipe
+    if recipe.adapt_layers != "auto":
+        if recipe.adapt_layers > layers:
+            raise ConfigError(
+                f"--adapt-layers {recipe.adapt_layers}: {source.backbone.name} has {layers} layers"
+            )
+        return recipe.adapt_layers, recipe
+    started = time.perf_counter()
+    split = dataset.split
+    depth, trials = choose_depth(
+        dataset.task,
+        source.backbone,
+        recipe,
+        source.hardware,
+        split.train,
+        split.validation,
+        source.rows,
+        tell,
+    )
+    tell.say(
+        f"depth: {depth} of {layers} layers, chosen on validation ({_trials(trials)}; "
+        f"{time.perf_counter() - started:.0f} s in all)"
+    )
+    return depth, recipe
+
+
+def _trials(trials: Sequence[Trial]) -> str:
+    return ", ".join(f"{t.depth}: {100 * t.figure:.1f} % in {t.seconds:.0f} s" for t in trials)
+
+
+def _work_folder(out: Path) -> Path:
+    return out.parent / f".{out.name}.work"
+
+
+def _prepare_work(
+    out: Path,
+    options: TrainOptions,
+    recipe: Recipe,
+    dataset: Dataset,
+    backbone: Backbone,
+    hardware: hw.Hardware,
+) -> Path:
+    """Make the folder of checkpoints, or check that an interrupted run there is the same run."""
+    work = _work_folder(out)
+    identity = {
+        "recipe": json.loads(json.dumps(recipe.to_dict())),
+        "labels": list(dataset.task.labels),
+        "split": dataset.split_digest,
+        "backbone": backbone.digest,
+        "precision": hardware.precision,
+    }
+    file = work / "run.json"
+    if work.exists():
+        if not options.resume and not options.overwrite:
+            raise OutputError(
+                f"{work} holds an interrupted run of {out}: pass --resume to go on with it, "
+                "or --overwrite to start anew"
+            )
+        if options.resume and file.is_file():
+            found = json.loads(file.read_text(encoding="utf-8"))
+            changed = [key for key in identity if found.get(key) != identity[key]]
+            if changed:
+                raise ConfigError(
+                    f"--resume: the interrupted run at {work} had another {', '.join(changed)}: "
+                    "use the same options and data, or --overwrite to start anew"
+                )
+            return work
+        shutil.rmtree(work)
+    elif options.resume:
+        raise ConfigError(f"--resume: no interrupted run of {out} (looked for {work}); leave --resume out")
+    try:
+        work.mkdir(parents=True)
+        file.write_text(json.dumps(identity) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{work} cannot be written: {error.strerror}; choose another --out") from None
+    return work
+
+
+def _manifest(
+    dataset: Dataset, backbone: Backbone, recipe: Recipe, depth: int, hardware: hw.Hardware, result: FitResult
+) -> Manifest:
+    versions = {
+        name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft", "pointsman")
+    }
+    return Manifest(
+        task=TaskRecord.of(dataset.task),
+        backbone=BackboneRecord(
+            name=backbone.name,
+            source=backbone.source,
+            licence=backbone.licence,
+            family=backbone.family.name,
+            architecture=backbone.architecture,
+            digest=backbone.digest,
+            tokenizer_digest=backbone.tokenizer_digest,
+            layers=backbone.layers,
+            width=backbone.width,
+        ),
+        adapt=recipe.adapt,
+        adapt_layers=depth,
+        rank=recipe.lora_rank if recipe.adapt == "lora" else 0,
+        max_length=recipe.max_length,
+        data=DataRecord(
+            source=dataset.source,
+            digest=dataset.digest,
+            split_digest=dataset.split_digest,
+            rows=dataset.counts,
+            notes=list(dataset.notes),
+        ),
+        recipe={
+            **json.loads(json.dumps(recipe.to_dict())),
+            "device": hardware.device,
+            "precision": hardware.precision,
+            "class_weights_used": result.weights,
+            "steps": result.steps,
+        },
+        seed=recipe.seed,
+        versions={**versions, "python": platform.python_version()},
+        metrics={},
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _finish(
+    folder: Path,
+    branch: Branch,
+    dataset: Dataset,
+    source: _Source,
+    manifest: Manifest,
+    result: FitResult,
+    target: Any,
+    clock: dict[str, float],
+) -> dict[str, Any]:
+    """Write everything but the manifest; figures come from what was just written, in fp32."""
+    task, split, backbone, tell = dataset.task, dataset.split, source.backbone, source.tell
+    save(branch, folder, source.recipe, manifest.max_length)
+    write_mappings(folder, task)
+    (folder / layout.HISTORY).write_text(json.dumps(result.history) + "\n", encoding="utf-8")
+    answer = Logits(
+        load_model(folder, backbone, task.labels, manifest.adapt, source.hardware.device),
+        backbone,
+        manifest.max_length,
+    )
+    validation_y = labels_of(split.validation, task)
+    validation_logits, _ = answer([e.text for e in split.validation])
+    if not np.isfinite(validation_logits).all():
+        raise ConfigError(
+            f"training diverged: the model's scores are not finite; lower --learning-rate "
+            f"(now {source.recipe.learning_rate:g})"
+        )
+    calibration = calibration_of(task, validation_logits, validation_y, target)
+    calibration.write(folder)
+    write_validation(folder, validation_logits, validation_y)
+    tell.say(
+        f"calibrated on validation: temperature {calibration.temperature:.3f}; "
+        f"not sure below {calibration.rule.threshold:.3f} ({calibration.rule.target}; "
+        f"answers {100 * calibration.rule.effect.coverage:.1f} % of validation)"
+    )
+    baselines = _baselines(dataset, source, branch.depth)
+    baselines.write(folder)
+    part = "test" if split.test else "validation"
+    rows = split.test or split.validation
+    oos = split.out_of_scope.get(part, ())
+    texts = [e.text for e in rows]
+    tell.advance("judging", 0, len(texts) + len(oos))
+    logits, truncated = answer(texts)
+    oos_logits = answer([e.text for e in oos])[0] if oos else None
+    tell.advance("judging", len(texts) + len(oos), len(texts) + len(oos))
+    results, pictures = judge(
+        Judged(task, logits, labels_of(rows, task), [e.category for e in rows], truncated, oos_logits),
+        calibration,
+        baselines,
+        source.features(rows, branch.depth),
+        history=result.history,
+    )
+    if part == "validation":
+        results["warnings"].append(
+            "no test rows: these figures are of validation rows, which chose the settings"
+        )
+    results["split"] = part
+    results["data"] = dataset.source
+    results["latency"] = latency(lambda t: answer(t), texts)
+    results["seconds"] = dict(clock)
+    results["provenance"] = {
+        "data": dataset.source,
+        "data_digest": dataset.digest or "embedded",
+        "split_digest": dataset.split_digest,
+        "backbone": f"{backbone.name} ({backbone.digest[:12]})",
+        "recipe": source.recipe.name,
+        "adapt_layers": branch.depth,
+        "seed": source.recipe.seed,
+        "versions": manifest.versions,
+    }
+    write_report(folder, f"{task.name}: {backbone.architecture}", results, pictures)
+    return results
+
+
+def _baselines(dataset: Dataset, source: _Source, depth: int) -> Baselines:
+    split, task = dataset.split, dataset.task
+    n = len(task.labels)
+    y, validation_y = labels_of(split.train, task), labels_of(split.validation, task)
+    x, validation_x = source.features(split.train, depth), source.features(split.validation, depth)
+    kept = np.random.default_rng(0).permutation(len(y))[:_NEIGHBOURS]
+    return Baselines(
+        fit_majority(y, n),
+        fit_logistic(x, y, n, validation_features=validation_x, validation_y=validation_y),
+        fit_neighbours(x[kept], y[kept], n, validation_features=validation_x, validation_y=validation_y),
+    )
+
+
+def _headline(results: dict[str, Any]) -> dict[str, Any]:
+    names = ("accuracy", "macro_f1", "weighted_f1")
+    return {
+        "split": results["split"],
+        "n": results["n"],
+        **{name: results[name] for name in names},
+        "intervals": results["intervals"],
+        "ece": results["calibration"]["ece_after"],
+    }

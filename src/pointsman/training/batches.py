@@ -1,0 +1,105 @@
+"""Ragged rows to padded batches: of like length, shuffled anew each epoch, the same for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset, Sampler
+
+from pointsman.encoding import pad
+
+
+class Rows(Dataset[dict[str, Any]]):
+    """Model inputs with labels.
+
+    Args:
+        inputs: trunk outputs [tokens, width], or token ids [tokens].
+        labels: index of each row's label.
+    """
+
+    def __init__(self, inputs: list[torch.Tensor], labels: list[int]) -> None:
+        self.inputs = inputs
+        self.labels = labels
+        self.lengths = np.array([len(row) for row in inputs], dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        return {"input": self.inputs[index], "label": self.labels[index]}
+
+
+@dataclass(frozen=True)
+class Collate:
+    """Pads rows of a batch and names them as the stock model wants.
+
+    Attributes:
+        pad_to: pad to this many tokens at least; 0: to the batch's longest row.
+        pad_id: token id of padding, for rows of ids.
+    """
+
+    pad_to: int = 0
+    pad_id: int = 0
+
+    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        """Return `inputs_embeds` or `input_ids`, `attention_mask` and `labels`."""
+        inputs = [row["input"] for row in rows]
+        batch, mask = pad(inputs)
+        short = self.pad_to - batch.shape[1]
+        if short > 0:
+            batch = torch.nn.functional.pad(batch, (0, 0) * (batch.dim() - 2) + (0, short))
+            mask = torch.nn.functional.pad(mask, (0, short))
+        ids = batch.dim() == 2
+        if ids and self.pad_id:
+            batch = batch.masked_fill(mask == 0, self.pad_id)
+        return {
+            "input_ids" if ids else "inputs_embeds": batch,
+            "attention_mask": mask,
+            "labels": torch.tensor([row["label"] for row in rows]),
+        }
+
+
+class LengthBatches(Sampler[list[int]]):
+    """Batches of row indices, drawn anew each epoch from (seed, epoch).
+
+    Rows are shuffled, cut into pools of many batches, sorted by length within each pool, and the batches are
+    shuffled: little padding, and still every epoch other batches.
+
+    Args:
+        lengths: tokens in each row.
+        batch_size: rows in a batch.
+        seed: of the drawing.
+        grouped: whether to sort at all.
+    """
+
+    _POOL = 50
+
+    def __init__(
+        self, lengths: np.ndarray[Any, Any], batch_size: int, seed: int, *, grouped: bool = True
+    ) -> None:
+        self.lengths = lengths
+        self.batch_size = batch_size
+        self.seed = seed
+        self.grouped = grouped
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch whose batches come next."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return -(-len(self.lengths) // self.batch_size)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        rng = np.random.default_rng((self.seed, self.epoch))
+        order = rng.permutation(len(self.lengths))
+        if self.grouped:
+            pool = self.batch_size * self._POOL
+            pools = [order[i : i + pool] for i in range(0, len(order), pool)]
+            order = np.concatenate([p[np.argsort(self.lengths[p], kind="stable")] for p in pools])
+        batches = [order[i : i + self.batch_size].tolist() for i in range(0, len(order), self.batch_size)]
+        yield from (batches[i] for i in rng.permutation(len(batches)))

@@ -1,0 +1,142 @@
+"""The trained part: a stock classifier cut to its upper layers, with LoRA and its whole head, and its weights on disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from safetensors.torch import save_file
+
+from pointsman.artifacts import layout
+from pointsman.backbones import ALIASES, Backbone
+from pointsman.backbones.cut import cut_branch, load_classifier, load_tokenizer, quiet_transformers
+from pointsman.errors import ConfigError
+from pointsman.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+# PEFT's own name for "adapt no module": the head alone is trained, and saved by `modules_to_save`.
+_NO_TARGETS = "dummy-target-modules"
+
+
+@dataclass
+class Branch:
+    """What is trained.
+
+    Attributes:
+        model: call it with `inputs_embeds` (the trunk's output), or with `input_ids` when `whole`.
+        backbone: what it was cut from.
+        labels: in index order.
+        depth: upper layers it holds.
+        whole: nothing was cut off: full fine-tuning of everything, embeddings included.
+        lora: whether it is a PEFT model.
+        trainable, total: parameters trained, and of the whole model.
+    """
+
+    model: PreTrainedModel
+    backbone: Backbone
+    labels: tuple[str, ...]
+    depth: int
+    whole: bool
+    lora: bool
+    trainable: int
+    total: int
+
+
+def build(
+    backbone: Backbone, labels: tuple[str, ...], recipe: Recipe, depth: int, dtype: torch.dtype
+) -> Branch:
+    """Build the branch of `depth` upper layers.
+
+    Frozen weights are stored in `dtype` once (autocast would cast them on every call); what is trained is fp32.
+
+    Raises:
+        ConfigError: `target_modules` names nothing in the model.
+    """
+    model = load_classifier(backbone, labels, dropout=recipe.dropout, seed=recipe.seed)
+    total = sum(p.numel() for p in model.parameters())
+    whole = recipe.adapt == "full" and depth == backbone.layers
+    if not whole:
+        model = cut_branch(model, backbone, depth)
+    if recipe.adapt == "lora":
+        from peft import LoraConfig, TaskType, get_peft_model
+
+        targets = list(recipe.target_modules or backbone.family.lora_targets)
+        config = LoraConfig(
+            task_type=TaskType.SEQ_CLS,
+            r=recipe.lora_rank,
+            lora_alpha=recipe.lora_alpha,
+            lora_dropout=recipe.lora_dropout,
+            bias="none",
+            target_modules=targets if depth else _NO_TARGETS,
+            layers_to_transform=list(range(backbone.layers - depth, backbone.layers)) if depth else None,
+            layers_pattern=backbone.family.layers_pattern if depth else None,
+            modules_to_save=list(backbone.family.head),
+        )
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(recipe.seed)
+            try:
+                model = get_peft_model(model, config)
+            except ValueError as error:
+                raise ConfigError(
+                    f"--target-modules {','.join(targets)}: {' '.join(str(error).split())[:160]} "
+                    f"(the family's own: {', '.join(backbone.family.lora_targets)})"
+                ) from None
+    if recipe.gradient_checkpointing and depth:
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        if recipe.adapt == "lora" and not whole:
+            model.enable_input_require_grads = lambda: None
+    for parameter in model.parameters():
+        if not parameter.requires_grad:
+            parameter.data = parameter.data.to(dtype)
+    trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return Branch(model, backbone, labels, depth, whole, recipe.adapt == "lora", trainable, total)
+
+
+def save(branch: Branch, folder: Path, recipe: Recipe, max_length: int) -> None:
+    """Write weights, configs and tokenizer as stock libraries read them.
+
+    LoRA: a PEFT adapter over the whole stock model (layer numbers are the stock model's own). Full: the stock
+    checkpoint. Either way config.json and the tokenizer's files stand beside it.
+    """
+    backbone, model = branch.backbone, branch.model
+    stock = load_classifier(backbone, branch.labels)
+    if branch.lora:
+        from peft import get_peft_model_state_dict
+
+        state = get_peft_model_state_dict(model, save_embedding_layers=False)
+        tensors = {k: v.detach().float().cpu().contiguous().clone() for k, v in state.items()}
+        save_file(tensors, folder / layout.ADAPTER_WEIGHTS, metadata={"format": "pt"})
+        config: Any = model.peft_config["default"]
+        config.inference_mode = True
+        alias = ALIASES.get(backbone.name)
+        config.base_model_name_or_path = alias.repo if alias else backbone.name.partition("@")[0]
+        config.revision = alias.revision if alias else (backbone.name.partition("@")[2] or None)
+        config.save_pretrained(folder)
+        config.inference_mode = False
+    else:
+        trained = {k: v.detach().float().cpu() for k, v in model.named_parameters() if v.requires_grad}
+        stock.load_state_dict(trained, strict=False)
+        with quiet_transformers():
+            stock.save_pretrained(folder)
+    stock.config.save_pretrained(folder)
+    tokenizer = load_tokenizer(backbone)
+    tokenizer.backend_tokenizer.no_padding()
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.model_max_length = max_length
+    tokenizer.save_pretrained(folder)
+    lora = {
+        "rank": recipe.lora_rank,
+        "alpha": recipe.lora_alpha,
+        "dropout": recipe.lora_dropout,
+        "target_modules": list(recipe.target_modules or backbone.family.lora_targets) if branch.depth else [],
+        "r": recipe.lora_rank,
+        "lora_alpha": recipe.lora_alpha,
+        "lora_dropout": recipe.lora_dropout,
+        "task_type": "SEQ_CLS",
+    }
+    (folder / layout.LORA_CONFIG).write_text(json.dumps(lora, indent=1) + "\n", encoding="utf-8")
