@@ -64,9 +64,7 @@ def test_conflicts_are_refused_with_count_places_and_remedy() -> None:
     with pytest.raises(DataError) as caught:
         resolve_conflicts(rows)
     message = str(caught.value)
-    assert message.startswith(
-        "12 texts stand with different labels: 'text 0' ('a' at f:0, 'b' at f:1); 'text 1' ("
-    )
+    assert message.startswith("12 texts stand with different labels: 'text 0' ('a' at f:0, 'b' at f:1); 'text 1' (")
     assert message.count(" at f:") == 20
     assert message.endswith("; …; correct them, or pass --on-conflict drop to leave all of them out")
     assert "\n" not in message

@@ -57,9 +57,7 @@ def test_named_fields_are_read_and_empty_names_ignore_columns(tmp_path: Path) ->
 
 
 def test_a_label_may_be_absent_where_none_is_needed(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "a.jsonl", [{"text": "x"}, {"text": "y", "label": "a"}, {"text": "z", "label": None}]
-    )
+    path = write(tmp_path / "a.jsonl", [{"text": "x"}, {"text": "y", "label": "a"}, {"text": "z", "label": None}])
     assert [row.label for row in read_rows(path, need_label=False)] == [None, "a", None]
 
 
@@ -95,12 +93,8 @@ def test_a_label_may_be_absent_where_none_is_needed(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_bad_row_is_named_by_file_line_field_and_remedy(
-    tmp_path: Path, row: dict[str, Any], said: str
-) -> None:
-    path = write(
-        tmp_path / "a.jsonl", [{"text": "fine", "label": "a"}, row, row, {"text": "fine", "label": "b"}]
-    )
+def test_a_bad_row_is_named_by_file_line_field_and_remedy(tmp_path: Path, row: dict[str, Any], said: str) -> None:
+    path = write(tmp_path / "a.jsonl", [{"text": "fine", "label": "a"}, row, row, {"text": "fine", "label": "b"}])
     with pytest.raises(DataError, match=re.escape(said)) as caught:
         read_rows(path)
     message = str(caught.value)
@@ -136,12 +130,8 @@ def test_a_field_asked_for_by_name_must_be_there(tmp_path: Path, fields: Fields,
 
 
 def test_a_split_that_some_rows_lack_is_refused(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "a.jsonl", [{"text": "x", "label": "a", "split": "train"}, {"text": "y", "label": "a"}]
-    )
-    with pytest.raises(
-        DataError, match=r"a\.jsonl:2: no value in the field 'split', which other rows have; write"
-    ):
+    path = write(tmp_path / "a.jsonl", [{"text": "x", "label": "a", "split": "train"}, {"text": "y", "label": "a"}])
+    with pytest.raises(DataError, match=r"a\.jsonl:2: no value in the field 'split', which other rows have; write"):
         read_rows(path)
 
 
@@ -267,9 +257,7 @@ def test_split_names_have_synonyms(tmp_path: Path, name: str, part: str) -> None
 
 def test_another_split_name_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", [{"text": "x", "label": "math", "split": "fold3"}])
-    with pytest.raises(
-        DataError, match=r"a\.jsonl:1: 'fold3' is no part of a split; write train, validation or test"
-    ):
+    with pytest.raises(DataError, match=r"a\.jsonl:1: 'fold3' is no part of a split; write train, validation or test"):
         load_examples(path, TASK)
 
 

@@ -28,9 +28,7 @@ def test_jsonl_gives_line_numbers_and_skips_blank_lines(tmp_path: Path) -> None:
 
 def test_json_array_gives_the_line_of_each_row(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    path.write_text(
-        "\n[\n" + json.dumps(ROWS[0]) + " ,\n\n" + json.dumps(ROWS[1]) + "\n]\n", encoding="utf-8"
-    )
+    path.write_text("\n[\n" + json.dumps(ROWS[0]) + " ,\n\n" + json.dumps(ROWS[1]) + "\n]\n", encoding="utf-8")
     assert list(read_records(path, ())) == [(3, ROWS[0]), (5, ROWS[1])]
 
 
@@ -203,9 +201,7 @@ def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(
-        DataError, match=r"a\.jsonl: cannot be read \(Permission denied\); check its permissions"
-    ):
+    with pytest.raises(DataError, match=r"a\.jsonl: cannot be read \(Permission denied\); check its permissions"):
         list(read_records(path, ()))
 
 

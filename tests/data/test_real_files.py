@@ -50,9 +50,7 @@ def test_banking77_loses_the_texts_that_stand_in_both_parts_and_gains_a_validati
 
 def test_mmlu_pro_is_read_by_its_own_fields_and_split_anew() -> None:
     path = DATA / "mmlu_pro.jsonl.gz"
-    with pytest.raises(
-        DataError, match=r"mmlu_pro\.jsonl\.gz:1: no field 'text' \(it has: question_id, question, "
-    ):
+    with pytest.raises(DataError, match=r"mmlu_pro\.jsonl\.gz:1: no field 'text' \(it has: question_id, question, "):
         load_examples(path, None)
     loaded = load_examples(path, None, Fields(text="question", label="category", split=""))
     assert len(loaded.parts["all"]) == 9676

@@ -72,9 +72,7 @@ def test_single_rows_are_stratified(sizes: list[int], seed: int) -> None:
         assert abs(counts["test"] - max(1, 0.2 * n)) <= 1
 
 
-@given(
-    st.lists(st.lists(st.integers(1, 40), min_size=4, max_size=9), min_size=1, max_size=4), st.integers(0, 3)
-)
+@given(st.lists(st.lists(st.integers(1, 40), min_size=4, max_size=9), min_size=1, max_size=4), st.integers(0, 3))
 def test_every_class_of_four_groups_stands_in_every_part(classes: list[list[int]], seed: int) -> None:
     rows = [
         Example(f"{c} {g} {i}", str(c), group=f"{c}-{g}")
@@ -127,9 +125,7 @@ def test_rows_out_of_scope_go_to_validation_and_test_without_crossing() -> None:
 
 def test_too_few_rows_and_senseless_shares_are_refused() -> None:
     rows = [Example("x", "a", "g"), Example("y", "b", "g")]
-    with pytest.raises(
-        DataError, match="2 rows in 1 groups are too few to hold out a validation part; give at least"
-    ):
+    with pytest.raises(DataError, match="2 rows in 1 groups are too few to hold out a validation part; give at least"):
         make_split(rows, seed=1)
     assert len(make_split(rows, seed=1, validation=0, test=0).train) == 2
     for validation, test in [(0.5, 0.5), (-0.1, 0.1), (1.5, 0.0)]:
@@ -144,9 +140,7 @@ def test_a_given_split_is_kept() -> None:
     assert split.notes == ()
 
 
-@pytest.mark.parametrize(
-    ("given_parts", "cut"), [(("train", "test"), "validation"), (("train", "validation"), "test")]
-)
+@pytest.mark.parametrize(("given_parts", "cut"), [(("train", "test"), "validation"), (("train", "validation"), "test")])
 def test_a_missing_part_is_cut_from_train_and_told(given_parts: tuple[str, ...], cut: str) -> None:
     parts = {part: tuple(Example(f"{part} {i}", "ab"[i % 2]) for i in range(40)) for part in given_parts}
     split = complete_split(parts, seed=1)
@@ -200,9 +194,7 @@ def test_rows_out_of_scope_keep_their_part_and_count_as_texts() -> None:
     st.lists(st.sampled_from(["train", "validation", "test"]), min_size=80, max_size=80),
     st.integers(0, 3),
 )
-def test_no_text_crosses_whatever_parts_a_file_gives(
-    rows: list[Example], where: list[str], seed: int
-) -> None:
+def test_no_text_crosses_whatever_parts_a_file_gives(rows: list[Example], where: list[str], seed: int) -> None:
     parts: dict[str, list[Example]] = {}
     for row, part in zip(rows, where, strict=False):
         parts.setdefault(part, []).append(row)

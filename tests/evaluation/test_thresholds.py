@@ -94,9 +94,7 @@ def test_fpr_of_many_classes_counts_confident_mistakes() -> None:
 
 def two_class(score: np.ndarray, is_positive: np.ndarray, fpr: float) -> Rule:
     called = score > 0.5
-    return choose_threshold(
-        Target("fpr", fpr), np.maximum(score, 1 - score), called == is_positive, score, is_positive
-    )
+    return choose_threshold(Target("fpr", fpr), np.maximum(score, 1 - score), called == is_positive, score, is_positive)
 
 
 def test_fpr_of_two_classes_by_hand() -> None:

@@ -59,18 +59,12 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     """Compare every file with its recorded digest; names what is missing, changed or added."""
     present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {layout.MANIFEST}
     if missing := sorted(manifest.files.keys() - present):
-        raise ArtifactError(
-            f"{folder}: {', '.join(missing)} missing: the artifact is not whole; copy it again"
-        )
+        raise ArtifactError(f"{folder}: {', '.join(missing)} missing: the artifact is not whole; copy it again")
     if added := sorted(present - manifest.files.keys()):
-        raise ArtifactError(
-            f"{folder}: {', '.join(added)} not named in {layout.MANIFEST}: remove what was added"
-        )
+        raise ArtifactError(f"{folder}: {', '.join(added)} not named in {layout.MANIFEST}: remove what was added")
     for name, expected in manifest.files.items():
         if file_digest(folder / name) != expected:
-            raise ArtifactError(
-                f"{folder / name} has changed since it was written (sha256 differs): copy it again"
-            )
+            raise ArtifactError(f"{folder / name} has changed since it was written (sha256 differs): copy it again")
 
 
 def _check_head(folder: Path, manifest: Manifest) -> None:
@@ -81,9 +75,7 @@ def _check_head(folder: Path, manifest: Manifest) -> None:
     if not heads:
         raise ArtifactError(f"{folder / name}: holds no classification head; the artifact is damaged")
     if all(shape[0] != classes for shape in heads):
-        raise ArtifactError(
-            f"{folder / name}: the head has {heads[0][0]} classes, the task has {classes} labels"
-        )
+        raise ArtifactError(f"{folder / name}: the head has {heads[0][0]} classes, the task has {classes} labels")
 
 
 def tensor_shapes(file: Path) -> dict[str, list[int]]:
@@ -132,9 +124,7 @@ def check_output(out: Path, *, overwrite: bool) -> None:
         raise OutputError(f"{out} is a file: choose another --out")
     ours = (layout.MANIFEST, layout.EVAL_RESULTS, "summary.json", "comparison.json")
     if any(out.iterdir()) and not any((out / name).is_file() for name in ours):
-        raise OutputError(
-            f"{out} holds something that Pointsman did not write: it is not overwritten; move it away"
-        )
+        raise OutputError(f"{out} holds something that Pointsman did not write: it is not overwritten; move it away")
 
 
 @contextlib.contextmanager
@@ -159,9 +149,7 @@ def staged(out: Path) -> Iterator[Path]:
         if old.exists() and not out.exists():
             old.rename(out)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise OutputError(
-                f"no space left on the disk of {out.parent}: nothing was written there"
-            ) from None
+            raise OutputError(f"no space left on the disk of {out.parent}: nothing was written there") from None
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
             raise OutputError(f"{out} cannot be written: {error.strerror}; choose another --out") from None
         raise

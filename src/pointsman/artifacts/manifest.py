@@ -133,9 +133,7 @@ def read_manifest(folder: Path) -> Manifest:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "file"
-        raise ArtifactError(
-            f"{file}: {where}: {first['msg']}; the artifact is damaged or of another version"
-        ) from None
+        raise ArtifactError(f"{file}: {where}: {first['msg']}; the artifact is damaged or of another version") from None
     if manifest.format_version > layout.FORMAT_VERSION:
         raise ArtifactError(
             f"{file}: format version {manifest.format_version} is newer than this Pointsman knows "

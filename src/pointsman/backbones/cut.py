@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,9 @@ def quiet_transformers() -> Iterator[None]:
     hf_logging.set_verbosity_error()
     hf_logging.disable_progress_bar()
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
+            yield
     finally:
         hf_logging.set_verbosity(verbosity)
         if bars:
@@ -134,9 +137,7 @@ def _loading(backbone: Backbone) -> Iterator[None]:
         with quiet_transformers():
             yield
     except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise BackboneError(
-            f"{backbone.path}: the model does not load: {' '.join(str(error).split())[:200]}"
-        ) from None
+        raise BackboneError(f"{backbone.path}: the model does not load: {' '.join(str(error).split())[:200]}") from None
 
 
 def cut_trunk(encoder: PreTrainedModel, backbone: Backbone, depth: int) -> PreTrainedModel:

@@ -1,1 +1,94 @@
 """The command line: one file a verb, thin: parse, call a step, print."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+__all__ = ["main"]
+
+# Verb -> (module, one line of help). Modules are imported when their verb is called, so that `--help` is quick.
+VERBS = {
+    "demo": "train the four embedded routers, judge them, route eight prompts",
+    "train": "train a router and write its artifact",
+    "evaluate": "judge an artifact on rows, with intervals, baselines and a report",
+    "compare": "judge two artifacts on the same rows",
+    "calibrate": "choose when an artifact says 'not sure'",
+    "predict": "decide texts",
+    "tasks": "list the tasks",
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 judged not good enough, 2 the user can mend it, 130 Ctrl-C."""
+    import typer
+
+    from pointsman.errors import PointsmanError
+
+    args = list(sys.argv[1:] if arguments is None else arguments)
+    app = _app(args)
+    try:
+        app(args=args, prog_name="pointsman", standalone_mode=True)
+    except PointsmanError as error:
+        _fail(str(error), 2)
+    except KeyboardInterrupt:
+        hint = "; run the same command with --resume to go on" if args[:1] == ["train"] else ""
+        _fail(f"interrupted{hint}", 130)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("pointsman"):
+            raise
+        _fail(f"this needs the Python package '{error.name}': pip install 'pointsman[train]'", 2)
+    except OSError as error:
+        import errno
+
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            _fail(
+                f"no space left on the disk{f' for {error.filename}' if error.filename else ''}: free some, then run again",
+                2,
+            )
+        if error.errno == errno.EPIPE:
+            raise typer.Exit(0) from None
+        raise
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"pointsman: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _app(args: list[str]) -> Any:
+    """Build the typer app with the one verb that was called, or with all names for `--help`."""
+    import typer
+
+    app = typer.Typer(
+        help="Train, prove and serve the small models that decide where a request to a large model goes.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback(invoke_without_command=True)
+    def root(
+        version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    ) -> None:
+        if version:
+            from pointsman import __version__
+
+            typer.echo(f"pointsman {__version__}")
+            raise typer.Exit
+
+    verb = next((a for a in args if not a.startswith("-")), None)
+    for name, line in VERBS.items():
+        if name == verb:
+            app.command(name, help=f"{line[0].upper()}{line[1:]}.")(
+                importlib.import_module(f"pointsman.cli.{name}").command
+            )
+        else:
+            app.command(name, help=f"{line[0].upper()}{line[1:]}.")(_placeholder)
+    return app
+
+
+def _placeholder() -> None:
+    """Stand for a verb that was not called."""

@@ -56,9 +56,7 @@ def find_conflicts(examples: Iterable[Example]) -> tuple[Conflict, ...]:
     rows_of: dict[str, list[Example]] = {}
     for example in examples:
         rows_of.setdefault(normalised(example.text), []).append(example)
-    return tuple(
-        Conflict(text, tuple(rows)) for text, rows in rows_of.items() if len({row.label for row in rows}) > 1
-    )
+    return tuple(Conflict(text, tuple(rows)) for text, rows in rows_of.items() if len({row.label for row in rows}) > 1)
 
 
 def resolve_conflicts(

@@ -78,9 +78,7 @@ def explained(path: Path) -> Iterator[None]:
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError(f"{path}: not a whole gzip file ({error}); copy it again or gunzip it") from error
     except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read ({error.strerror or error}); check its permissions"
-        ) from error
+        raise DataError(f"{path}: cannot be read ({error.strerror or error}); check its permissions") from error
 
 
 def _open(path: Path) -> BinaryIO:

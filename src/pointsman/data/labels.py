@@ -24,9 +24,7 @@ class LabelRule:
     compared exactly, because the file then defines the classes.
     """
 
-    def __init__(
-        self, task: Task | None, exclude_labels: Sequence[str] = (), oos_label: str | None = None
-    ) -> None:
+    def __init__(self, task: Task | None, exclude_labels: Sequence[str] = (), oos_label: str | None = None) -> None:
         self._task = task
         self._exclude = {key: label for label in exclude_labels for key in self._keys(label)}
         self._oos = set(self._keys(oos_label)) if oos_label else set()

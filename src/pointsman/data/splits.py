@@ -113,9 +113,7 @@ def complete_split(
         pool = {part: list(rows) for part, rows in separated.items()}
     shares = {"validation": validation, "test": test}
     missing = {
-        part: share
-        for part, share in shares.items()
-        if not any(row.label is not None for row in pool.get(part, ()))
+        part: share for part, share in shares.items() if not any(row.label is not None for row in pool.get(part, ()))
     }
     if missing:
         cut, more = _cut(pool.pop(source), missing, seed, given=source == "train")
@@ -187,9 +185,7 @@ def _clusters(examples: Sequence[Example], seed: int) -> list[_Cluster]:
     key_of = {text: draw(text) for text in first_text}
     # No text stands in two clusters, so the least key of its texts names a cluster.
     clusters = [
-        _Cluster(
-            min(key_of[texts[row]] for row in rows), tuple(rows), Counter(examples[r].label for r in rows)
-        )
+        _Cluster(min(key_of[texts[row]] for row in rows), tuple(rows), Counter(examples[r].label for r in rows))
         for rows in members.values()
     ]
     return sorted(clusters, key=lambda cluster: (-len(cluster.rows), cluster.key))
@@ -245,9 +241,7 @@ def _assign(clusters: Sequence[_Cluster], shares: Mapping[str, float]) -> list[s
                 part = missing[0]
                 break
         if not part:
-            part = max(
-                parts, key=lambda p: (sum(n * need[p][label] for label, n in labels.items()), total[p])
-            )
+            part = max(parts, key=lambda p: (sum(n * need[p][label] for label, n in labels.items()), total[p]))
         for label, n in labels.items():
             need[part][label] -= n
             have[part][label] += n
@@ -292,9 +286,7 @@ def subsample(examples: Sequence[Example], max_samples: int, *, seed: int) -> tu
     for row, example in enumerate(examples):
         rows_of.setdefault(example.label or "", []).append(row)
     if max_samples < len(rows_of):
-        raise ConfigError(
-            f"max_samples is {max_samples:,} and there are {len(rows_of):,} classes; ask for more"
-        )
+        raise ConfigError(f"max_samples is {max_samples:,} and there are {len(rows_of):,} classes; ask for more")
     if max_samples >= len(examples):
         return tuple(examples)
     key = _draw(seed)

@@ -1,1 +1,1 @@
-
+"""Metrics with intervals, baselines, calibration, thresholds, report and plots."""

@@ -153,10 +153,7 @@ def fit_neighbours(
     kept, labels = np.asarray(features, np.float16), np.asarray(y, np.int64)
     candidates = [k for k in NEIGHBOURS if k <= len(y)]
     similarity, nearest = _neighbours(kept, labels, validation_features, max(candidates))
-    accuracy = [
-        float(np.mean(_vote(similarity[:, :k], nearest[:, :k], n_classes) == validation_y))
-        for k in candidates
-    ]
+    accuracy = [float(np.mean(_vote(similarity[:, :k], nearest[:, :k], n_classes) == validation_y)) for k in candidates]
     return NeighbourBaseline(kept, labels, n_classes, candidates[int(np.argmax(accuracy))])
 
 
@@ -194,9 +191,7 @@ def _neighbours(
     return similarity, nearest
 
 
-def _vote(
-    similarity: npt.NDArray[np.float32], nearest: npt.NDArray[np.int64], n_classes: int
-) -> npt.NDArray[np.int64]:
+def _vote(similarity: npt.NDArray[np.float32], nearest: npt.NDArray[np.int64], n_classes: int) -> npt.NDArray[np.int64]:
     votes = np.zeros((len(nearest), n_classes), np.float32)
     # A row that points away has no vote, but the nearest one always keeps a little.
     weights = np.maximum(similarity, 1e-6)

@@ -140,14 +140,11 @@ def bootstrap_f1(
     n = len(y)
     if n == 0:
         raise ValueError("bootstrap_f1 needs at least one row")
-    cells, counts = np.unique(
-        np.asarray(y, np.int64) * n_classes + np.asarray(predicted, np.int64), return_counts=True
-    )
+    cells, counts = np.unique(np.asarray(y, np.int64) * n_classes + np.asarray(predicted, np.int64), return_counts=True)
     true, called = np.divmod(cells, n_classes)
     hits, support, guesses = _class_counts(counts[None, :], true, called, n_classes)
     per_class = tuple(
-        f1_interval(int(h), int(s), int(g), confidence)
-        for h, s, g in zip(hits[0], support[0], guesses[0], strict=True)
+        f1_interval(int(h), int(s), int(g), confidence) for h, s, g in zip(hits[0], support[0], guesses[0], strict=True)
     )
     macro, weighted = macro_and_weighted(f1_scores(hits[0], support[0], guesses[0]), support[0])
     if hits.sum() == n:
@@ -181,9 +178,7 @@ def _class_counts(
     return hits, _sum_by(drawn, true, n_classes), _sum_by(drawn, called, n_classes)
 
 
-def _sum_by(
-    drawn: npt.NDArray[np.int64], key: npt.NDArray[np.int64], n_classes: int
-) -> npt.NDArray[np.int64]:
+def _sum_by(drawn: npt.NDArray[np.int64], key: npt.NDArray[np.int64], n_classes: int) -> npt.NDArray[np.int64]:
     """Return the sums of `drawn`'s columns that share a key: [draws, classes]."""
     order = np.argsort(key, kind="stable")
     keys, first = np.unique(key[order], return_index=True)

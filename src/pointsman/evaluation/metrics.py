@@ -161,9 +161,7 @@ def metric_value(name: str, y: Ints, predicted: Ints, n_classes: int) -> float:
     return float(macro if name == "macro_f1" else weighted)
 
 
-def classification(
-    y: Ints, probabilities_or_predicted: Floats | Ints, labels: Sequence[str]
-) -> Classification:
+def classification(y: Ints, probabilities_or_predicted: Floats | Ints, labels: Sequence[str]) -> Classification:
     """Return every figure of a set of predictions.
 
     Args:
@@ -204,9 +202,7 @@ def classification(
     )
 
 
-def _confused_pairs(
-    confusion: npt.NDArray[np.int64], labels: Sequence[str], top: int = 10
-) -> tuple[ConfusedPair, ...]:
+def _confused_pairs(confusion: npt.NDArray[np.int64], labels: Sequence[str], top: int = 10) -> tuple[ConfusedPair, ...]:
     wrong = confusion.copy()
     np.fill_diagonal(wrong, 0)
     order = np.argsort(-wrong, axis=None, kind="stable")[:top]

@@ -112,9 +112,7 @@ def verdict(model_accuracy: float, tests: Mapping[str, PairedTest]) -> str:
     sentences = []
     if len(beaten) == 1:
         [(name, test)] = beaten.items()
-        sentences.append(
-            f"{opening} beats {_readable(name)} by {_points(test.difference)} points ({_evidence(test)})."
-        )
+        sentences.append(f"{opening} beats {_readable(name)} by {_points(test.difference)} points ({_evidence(test)}).")
     elif beaten:
         every = {2: "both baselines", 3: "all three baselines"}.get(len(tests), "all baselines")
         gains = ", ".join(
@@ -125,8 +123,7 @@ def verdict(model_accuracy: float, tests: Mapping[str, PairedTest]) -> str:
     for name, test in others.items():
         claim = "is worse than" if test.p_value < SIGNIFICANT else "does not beat"
         sentences.append(
-            f"{opening} {claim} {_readable(name)} (difference {_points(test.difference)} points, "
-            f"{_evidence(test)})."
+            f"{opening} {claim} {_readable(name)} (difference {_points(test.difference)} points, {_evidence(test)})."
         )
     if others:
         sentences.append("Consider serving that baseline, more data, or a deeper branch.")

@@ -126,9 +126,7 @@ def reliability_plot(after: Sequence[ReliabilityBin], before: Sequence[Reliabili
     return _svg("reliability", "Reliability diagram", (5.2, 4.6), draw)
 
 
-def precision_recall_plot(
-    y: Ints, probabilities: Floats, labels: Sequence[str], positive: int | None = None
-) -> str:
+def precision_recall_plot(y: Ints, probabilities: Floats, labels: Sequence[str], positive: int | None = None) -> str:
     """Draw precision against recall as the threshold moves.
 
     Args:
@@ -152,9 +150,7 @@ def precision_recall_plot(
             curves = [(labels[positive], curve(y == positive, probabilities[:, positive]))]
         else:
             known = [i for i in range(len(labels)) if (y == i).any()]
-            each = sorted(
-                ((labels[i], curve(y == i, probabilities[:, i])) for i in known), key=lambda c: c[1][0]
-            )
+            each = sorted(((labels[i], curve(y == i, probabilities[:, i])) for i in known), key=lambda c: c[1][0])
             hits = y[:, None] == np.arange(len(labels))
             curves = [("all labels (micro)", curve(hits.ravel(), probabilities.ravel())), *each[:5]]
         for (name, (average, recall, precision)), colour in zip(curves, COLOURS, strict=False):
@@ -231,9 +227,7 @@ def _line(axes: Axes, points: tuple[list[float], list[float]], colour: str, labe
     if points[0]:
         x, values = np.array(points[0]), np.array(points[1])
         step = _thin(x)
-        axes.plot(
-            x[step], values[step], marker=marker, color=colour, linewidth=1.4, markersize=4, label=label
-        )
+        axes.plot(x[step], values[step], marker=marker, color=colour, linewidth=1.4, markersize=4, label=label)
 
 
 def _thin(x: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

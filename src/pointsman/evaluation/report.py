@@ -68,9 +68,7 @@ def render_report(title: str, results: Mapping[str, Any], figures: Mapping[str, 
     from markupsafe import Markup
 
     pictures = [
-        (*CAPTIONS.get(name, (name.replace("_", " "), "")), Markup(svg))
-        for name, svg in figures.items()
-        if svg
+        (*CAPTIONS.get(name, (name.replace("_", " "), "")), Markup(svg)) for name, svg in figures.items() if svg
     ]
     verdict = results.get("verdict") or []
     return _template().render(

@@ -118,9 +118,7 @@ def _smallest(target: Target, confidence: npt.NDArray[np.float64], correct: Bool
         reached = 1 - wrong / answered
         good = reached >= target.value - 1e-12
         best = int(np.argmax(reached))
-        told = (
-            f"the highest is {reached[best]:.4g}, answering {answered[best] / len(correct):.1%} of the rows"
-        )
+        told = f"the highest is {reached[best]:.4g}, answering {answered[best] / len(correct):.1%} of the rows"
     else:
         reached = wrong / len(correct)
         good = reached <= target.value + 1e-12
@@ -197,9 +195,7 @@ def confidence_levels(
     return ranked[last], last + 1, wrong[last]
 
 
-def _effect(
-    answered: Bools, correct: Bools, called: Bools | None = None, is_positive: Bools | None = None
-) -> Effect:
+def _effect(answered: Bools, correct: Bools, called: Bools | None = None, is_positive: Bools | None = None) -> Effect:
     """Return the effect; with what was called positive and what is, its two rates as well."""
     n, n_answered = len(answered), int(answered.sum())
     right = int((answered & correct).sum())

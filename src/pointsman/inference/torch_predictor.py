@@ -41,7 +41,9 @@ def load_model(
     else:
         from peft import PeftModel
 
-        model = PeftModel.from_pretrained(load_classifier(backbone, labels), folder)
+        stock = load_classifier(backbone, labels)
+        with quiet_transformers():
+            model = PeftModel.from_pretrained(stock, folder)
     model.requires_grad_(False)
     return model.to(device).eval()
 
@@ -102,9 +104,7 @@ class TorchPredictor:
             DataError: a text is not a string, or blank.
         """
         logits, truncated = self.logits(texts_of(texts))
-        return decide(
-            logits, truncated, self.task, self.calibration, self.artifact.digest, probabilities=probabilities
-        )
+        return decide(logits, truncated, self.task, self.calibration, self.artifact.digest, probabilities=probabilities)
 
 
 def find_backbone(artifact: Artifact, override: str | None = None) -> Backbone:

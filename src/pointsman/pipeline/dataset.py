@@ -57,9 +57,7 @@ def load_dataset(
         PointsmanError: anything wrong with task, file or rows; the message says where and what to do.
     """
     if (task_name is None) == (new_name is None):
-        raise ConfigError(
-            "name a task (pointsman train TASK), or a new one (--name NAME --data FILE), not both"
-        )
+        raise ConfigError("name a task (pointsman train TASK), or a new one (--name NAME --data FILE), not both")
     if new_name is not None and options.path is None:
         raise ConfigError(f"--name {new_name} needs --data FILE: a new task takes its labels from the file")
     task = tasks.get(task_name) if task_name is not None else None
@@ -73,21 +71,15 @@ def load_dataset(
         dropped = {task.resolve(label) for label in excluded}
         if dropped:
             task = task.subset([label for label in task.labels if label not in dropped])
-        split = make_split(
-            resolve_conflicts([row for row in rows if row.label not in dropped])[0], seed=_SPLIT_SEED
-        )
+        split = make_split(resolve_conflicts([row for row in rows if row.label not in dropped])[0], seed=_SPLIT_SEED)
         source, digest, notes = "embedded", None, split.notes
     else:
-        loaded = load_examples(
-            options.path, task, options.fields, exclude_labels=excluded, oos_label=options.oos_label
-        )
+        loaded = load_examples(options.path, task, options.fields, exclude_labels=excluded, oos_label=options.oos_label)
         if task is None:
             assert new_name is not None
             labels = loaded.labels
             if options.labels:
-                raise ConfigError(
-                    "--labels chooses among a known task's labels; for a new task use --exclude-label"
-                )
+                raise ConfigError("--labels chooses among a known task's labels; for a new task use --exclude-label")
             if len(labels) < 2:
                 raise DataError(
                     f"{options.path}: only one class ({labels[0] if labels else 'none'}): a router needs two or more"

@@ -56,12 +56,8 @@ def choose_depth(
     """
     layers = backbone.layers
     depths = sorted({1, 2, max(1, layers // 2), layers})
-    rows = (
-        subsample(tuple(train), _TRAIN_ROWS, seed=recipe.seed) if len(train) > _TRAIN_ROWS else tuple(train)
-    )
-    short = replace(
-        recipe, epochs=min(_EPOCHS, recipe.epochs), patience=0, best_by="primary", evaluate_every=0
-    )
+    rows = subsample(tuple(train), _TRAIN_ROWS, seed=recipe.seed) if len(train) > _TRAIN_ROWS else tuple(train)
+    short = replace(recipe, epochs=min(_EPOCHS, recipe.epochs), patience=0, best_by="primary", evaluate_every=0)
     trials = []
     for number, depth in enumerate(depths, start=1):
         progress.advance("choosing depth", number - 1, len(depths), f"trying {depth} of {layers} layers")

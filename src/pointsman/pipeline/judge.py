@@ -155,15 +155,11 @@ def judge(
         results["out_of_scope"] = oos_recall(confidence, correct, oos, rule.threshold).to_dict()
     if cut := sum(rows.truncated):
         results["truncated"] = cut
-        results["warnings"].append(
-            f"{cut} of {len(y)} texts are longer than the model sees: their ends were not read"
-        )
+        results["warnings"].append(f"{cut} of {len(y)} texts are longer than the model sees: their ends were not read")
     before, after = softmax(rows.logits), probabilities
     pictures = {
         "confusion_matrix": plots.confusion_plot(figures.confusion, task.labels),
-        "reliability": plots.reliability_plot(
-            calibrating.reliability(after, y), calibrating.reliability(before, y)
-        ),
+        "reliability": plots.reliability_plot(calibrating.reliability(after, y), calibrating.reliability(before, y)),
         "precision_recall": plots.precision_recall_plot(y, probabilities, task.labels, positive),
         "risk_coverage": plots.risk_coverage_plot(
             risk_coverage(confidence, correct), rule.threshold if rule.applies_to == "winner" else None

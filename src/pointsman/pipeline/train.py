@@ -97,9 +97,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
             return TrainResult(artifact, results, {"total": 0.0}, resumed=True)
     if options.out is not None:
         check_output(options.out, overwrite=options.overwrite or options.resume)
-    dataset = load_dataset(
-        options.task, options.name, options.data, max_samples=recipe.max_samples, seed=recipe.seed
-    )
+    dataset = load_dataset(options.task, options.name, options.data, max_samples=recipe.max_samples, seed=recipe.seed)
     for note in dataset.notes:
         tell.say(f"data: {note}")
     task, split = dataset.task, dataset.split
@@ -220,9 +218,7 @@ class _Source:
         else:
             self.tell.say(f"trunk: {len(examples):,} texts found in the store ({found.seconds:.1f} s)")
         if cut := sum(found.truncated):
-            self.tell.say(
-                f"{cut:,} texts are longer than {self.recipe.max_length} tokens: their ends are not read"
-            )
+            self.tell.say(f"{cut:,} texts are longer than {self.recipe.max_length} tokens: their ends are not read")
         return Rows(found.rows, labels_of(examples, self.task).tolist())
 
     def token_rows(self, examples: Sequence[Example]) -> Rows:
@@ -240,9 +236,7 @@ def _settle_depth(source: _Source, recipe: Recipe, dataset: Dataset, tell: Progr
         return layers, recipe
     if recipe.adapt_layers != "auto":
         if recipe.adapt_layers > layers:
-            raise ConfigError(
-                f"--adapt-layers {recipe.adapt_layers}: {source.backbone.name} has {layers} layers"
-            )
+            raise ConfigError(f"--adapt-layers {recipe.adapt_layers}: {source.backbone.name} has {layers} layers")
         return recipe.adapt_layers, recipe
     started = time.perf_counter()
     split = dataset.split
@@ -318,9 +312,7 @@ def _prepare_work(
 def _manifest(
     dataset: Dataset, backbone: Backbone, recipe: Recipe, depth: int, hardware: hw.Hardware, result: FitResult
 ) -> Manifest:
-    versions = {
-        name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft", "pointsman")
-    }
+    versions = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft", "pointsman")}
     return Manifest(
         task=TaskRecord.of(dataset.task),
         backbone=BackboneRecord(
@@ -412,9 +404,7 @@ def _finish(
         history=result.history,
     )
     if part == "validation":
-        results["warnings"].append(
-            "no test rows: these figures are of validation rows, which chose the settings"
-        )
+        results["warnings"].append("no test rows: these figures are of validation rows, which chose the settings")
     results["split"] = part
     results["data"] = dataset.source
     results["latency"] = latency(lambda t: answer(t), texts)

@@ -1,1 +1,1 @@
-
+"""Recipes, fitting a branch or a whole model, resume."""

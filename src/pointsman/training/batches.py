@@ -78,9 +78,7 @@ class LengthBatches(Sampler[list[int]]):
 
     _POOL = 50
 
-    def __init__(
-        self, lengths: np.ndarray[Any, Any], batch_size: int, seed: int, *, grouped: bool = True
-    ) -> None:
+    def __init__(self, lengths: np.ndarray[Any, Any], batch_size: int, seed: int, *, grouped: bool = True) -> None:
         self.lengths = lengths
         self.batch_size = batch_size
         self.seed = seed

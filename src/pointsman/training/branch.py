@@ -1,4 +1,4 @@
-"""The trained part: a stock classifier cut to its upper layers, with LoRA and its whole head, and its weights on disk."""
+"""The trained part: a stock classifier cut to its upper layers, with LoRA and its whole head; its weights on disk."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ class Branch:
     total: int
 
 
-def build(
-    backbone: Backbone, labels: tuple[str, ...], recipe: Recipe, depth: int, dtype: torch.dtype
-) -> Branch:
+def build(backbone: Backbone, labels: tuple[str, ...], recipe: Recipe, depth: int, dtype: torch.dtype) -> Branch:
     """Build the branch of `depth` upper layers.
 
     Frozen weights are stored in `dtype` once (autocast would cast them on every call); what is trained is fp32.
@@ -80,7 +78,8 @@ def build(
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
             try:
-                model = get_peft_model(model, config)
+                with quiet_transformers():
+                    model = get_peft_model(model, config)
             except ValueError as error:
                 raise ConfigError(
                     f"--target-modules {','.join(targets)}: {' '.join(str(error).split())[:160]} "

@@ -6,7 +6,7 @@ moment it goes on from the last whole checkpoint and ends at the same weights. K
 
 from __future__ import annotations
 
-import json
+import math
 import shutil
 import time
 from collections.abc import Callable
@@ -104,7 +104,7 @@ def fit(
         resume: go on from the last whole checkpoint in `work`, if there is one.
     """
     metric = {"primary": primary_metric, "weighted_f1": "weighted_f1", "loss": "loss"}[recipe.best_by]
-    steps_per_epoch = -(-(-(-len(train) // recipe.batch_size)) // recipe.gradient_accumulation)
+    steps_per_epoch = math.ceil(math.ceil(len(train) / recipe.batch_size) / recipe.gradient_accumulation)
     total_steps = steps_per_epoch * recipe.epochs
     by_epoch = recipe.evaluate_every == 0 or recipe.evaluate_every >= total_steps
     warmup = int(recipe.warmup if recipe.warmup >= 1 else recipe.warmup * total_steps)
@@ -156,8 +156,7 @@ def fit(
         eval_dataset=validation,
         callbacks=callbacks,
         compute_metrics=lambda p: {
-            name: metric_value(name, p.label_ids, p.predictions.argmax(-1), len(branch.labels))
-            for name in names
+            name: metric_value(name, p.label_ids, p.predictions.argmax(-1), len(branch.labels)) for name in names
         },
     )
     trainer.remove_callback(_printer())
@@ -206,9 +205,7 @@ def _last_whole(work: Path) -> Path | None:
 class _Marks(TrainerCallback):
     """Marks a checkpoint as whole once it is: a kill while writing leaves one without the mark."""
 
-    def on_save(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         (Path(args.output_dir) / f"checkpoint-{state.global_step}" / _WHOLE).touch()
 
 
@@ -219,9 +216,7 @@ class _Tells(TrainerCallback):
         self.progress = progress
         self.text = ""
 
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         if self.progress is not None:
             self.progress(state.global_step, state.max_steps, self.text)
 
@@ -247,9 +242,7 @@ class _Tells(TrainerCallback):
     ) -> None:
         name = str(args.metric_for_best_model)
         if metrics and name in metrics:
-            self.text = (
-                f"epoch {state.epoch or 0:.0f}: validation {name.removeprefix('eval_')} {metrics[name]:.4f}"
-            )
+            self.text = f"epoch {state.epoch or 0:.0f}: validation {name.removeprefix('eval_')} {metrics[name]:.4f}"
 
 
 class _BranchTrainer(Trainer):
@@ -295,9 +288,7 @@ class _BranchTrainer(Trainer):
             outputs = model(**{k: v for k, v in inputs.items() if k != "labels"})
         logits = outputs.logits.float()
         smoothing = self.recipe.label_smoothing if model.training else 0.0
-        loss = torch.nn.functional.cross_entropy(
-            logits, labels, weight=self.class_weights, label_smoothing=smoothing
-        )
+        loss = torch.nn.functional.cross_entropy(logits, labels, weight=self.class_weights, label_smoothing=smoothing)
         return (loss, {"loss": loss, "logits": logits}) if return_outputs else loss
 
     def prediction_step(
@@ -337,8 +328,3 @@ class _EpochLoader(DataLoader[Any]):
         """Choose the epoch whose batches come next."""
         assert isinstance(self.batch_sampler, LengthBatches)
         self.batch_sampler.set_epoch(epoch)
-
-
-def write_history(folder: Path, result: FitResult) -> None:
-    """Write the Trainer's log as `history.json`."""
-    (folder / "history.json").write_text(json.dumps(result.history, indent=0) + "\n", encoding="utf-8")

@@ -13,6 +13,6 @@ FAMILY = Family(
     head=("head", "classifier"),
     final_norm="final_norm",
     # The Go/Rust runtime always mean-pools ModernBERT: train what it will run.
-    config_overrides=MappingProxyType({"classifier_pooling": "mean", "reference_compile": False}),
+    config_overrides=MappingProxyType({"classifier_pooling": "mean"}),
     dropout_settings=("embedding_dropout", "mlp_dropout", "attention_dropout", "classifier_dropout"),
 )

@@ -17,7 +17,8 @@ __all__ = ["available", "load"]
 
 def available(task: str) -> bool:
     """Tell whether the package ships data for the task of that name."""
-    return task.isidentifier() and importlib.util.find_spec(f"{__name__}.{task}") is not None
+    # `_` stands in the names of modules that hold a part of a task's grammar, never in a task's.
+    return task.isalpha() and task != "grammar" and importlib.util.find_spec(f"{__name__}.{task}") is not None
 
 
 def load(task: str, seed: int = 0) -> list[Example]:

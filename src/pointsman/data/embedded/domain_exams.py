@@ -34,31 +34,23 @@ The heights of {group_of} have a mean of {nn} and a standard deviation of {n}. W
 In the least-squares regression of y on x the slope is {f} and r = {dec}. What percent of the variation is explained, and what is the predicted value at x = {n}?
 Why is the t-distribution used in place of z for inference about a mean, and what changes when the {sample size|confidence level} grows?
 An experiment assigns {nn} {group_of} at random to two groups. What is the difference between blocking and stratified sampling in its design?
-The base of a solid is the region between y = x^2 and y = {n}. Cross-sections perpendicular to the y-axis are {squares|semicircles|equilateral triangles}. Find the volume.
-A cable that weighs {n} lb/ft lifts a bucket of {nn} lb up a well {nn} ft deep. Express the work as a definite integral and evaluate it.
+A solid stands on the region between y = x^2 and y = {n}. Cross-sections perpendicular to the y-axis are {squares|semicircles|equilateral triangles}. Find the volume.
 A particle moves along the curve r(t) = (t, t^2, {n} sin t). Find its velocity vector, the unit tangent and the arc length from t = 0 to t = {n}.
 Find parametric equations of the line through ({n}, 0, 1) and the distance from the point to the plane x + {n}y - z = {n}.
 Given vectors $a = {n}i + {n}j$ and $b = i - {n}k$, find the cross product, the scalar projection and the volume of the parallelepiped.
 Estimate $\\int_0^{n} sqrt(1 + x^{n}) dx$ by the trapezoidal rule and determine whether the improper integral converges.
-Consider the initial value problem $y'' + {n} y' + {n} y = 0, y(0) = a, y'(0) = {n}$. For which value of $a$ does the solution stay {positive|bounded}?
-Consider the initial value problem $2 y' - y = e^(t/{n}), y(0) = a$. Find the critical value $a_0$ that separates solutions that grow from those that decay.
+For the equation $y'' + {n} y' + {n} y = 0, y(0) = a, y'(0) = {n}$. For which value of $a$ does the solution stay {positive|bounded}?
 A mass stretches a spring {n} in.; write the differential equation u'' + {n}u' + {nn}u = 0 and find the quasi-frequency of the general solution.
 A population obeys the logistic equation dy/dt = {dec}y(1 - y/{nnn}). Find the time at which y reaches {nn} percent of its limit.
 Find the fundamental set of solutions and the Wronskian of $t^2 y'' - {n} t y' + {n} y = 0$ for t > 0.
 Use Euler's method with step h = 0.{n} to approximate y(1) for y' = {n} - t + {n}y.
-Let A and B be {n}-by-{n} matrices with rank(A) = {n} and AB = 0. What is the trace, rank or null space of B?
-Is there a {continuous|holomorphic|bounded entire} function on the {unit disk|whole plane|closed interval} that is {onto C|nowhere differentiable|nonconstant}? Answer 1 for yes and 0 for no.
-Find all positive integers n < {nnn} such that n divides 2^n + {n}, and give their sum.
+Is there a {continuous|holomorphic|bounded entire} function on the {unit disk|whole plane|closed interval} that is {onto C|nowhere differentiable|nonconstant}? Prove it or refute it.
 How many {integer solutions|ordered pairs|derangements|lattice paths|necklaces} are there for x + y + z = {nn}?
-{child} starts with ${nnn} and spends ${n} each day. Which expression represents the amount after d days?
-I have {n} faces, {n} vertices and {nn} edges, or I can roll. What solid figure am I?
-{child} bounces a ball {nn} times in {n} minutes. At this rate, how many times in {nn} minutes?
 The thermometer read {n}°F at dawn and rose {nn} degrees by noon. Which integer sentence shows the temperature at noon?
 The product of two consecutive {odd|even} integers is {nnn}. Which equation gives the smaller one?
 Points A, B and C lie on a circle so that arc AB is {nn}°. Find the inscribed angle, and the area of the trapezoid in square centimetres.
 Which of the numbers {n}/{nn}, 0.{nn}, {nn}% is the greatest? Place them on a number line.
 If f is differentiable with f({n}) = {n} and f'({n}) = -{n}, what is an approximation to f({n}.1), and is g(x) = x f(x) increasing there?
-Statement 1 | If H is a subgroup of G and a belongs to G, then aH = Ha. Statement 2 | Every permutation in S_{n} is a product of {disjoint cycles|transpositions}.
 Find the characteristic of the ring {n}Z, or the sum of the polynomials f(x) = {n}x + {n} and g(x) = x^2 in Z_{n}[x].
 If the probability that {group_of} {win|survive|pass} is {dec}, what is the probability that exactly {n} of {nn} do?
 Each {box of cereal|raffle ticket} holds one of {n} prizes at random. How many must be bought on average to collect them all?
@@ -66,15 +58,13 @@ In a two-player zero-sum game or a fair division among {n} people, find the Shap
 What is the fractal dimension of the {Cantor set|Koch curve|Sierpinski triangle}? Round to three decimals.
 """,
     "engineering": """
-Obtain the partial-fraction expansion of F(s) = (s + {n})/({poly}) and find f(t) by the inverse Laplace transform.
+Expand in partial fractions F(s) = (s + {n})/({poly}) and find f(t) by the inverse Laplace transform.
 Find the Laplace transform of the waveform {e^(-{n}t) sin {n}t u(t)|a rectangular pulse of width {n} s|a periodic sawtooth} and its region of convergence.
-Find the delta response h[n] of the difference equation y[n] - (1/{n})y[n - 1] = x[n], assuming zero initial conditions.
+Compute the unit-sample response of the discrete system y[n] - (1/{n})y[n - 1] = x[n], assuming zero initial conditions.
 Solve the difference equation y[n] - {n}y[n - 1] + {n}y[n - 2] = u[n] recursively or with the z-transform.
-A response V2(s) is related to the source V1(s) by H(s) = {n}/({poly}). Find v2(t) if v1(t) = {nn}e^(-{n}t)u(t).
 Given the joint density function f(x, y) = k{density} of a noise process, find its marginal density, autocorrelation and power spectral density.
 A random voltage has probability density f(v) = {density} for 0 < v < 1. Find its mean-square value and the probability that the detector threshold of {dec} is exceeded.
 In a binary communication channel the a priori probability of a one is {dec} and the transition error is {dec}. Find the Bayes decision rule and the average cost of error.
-For the signal {Sa(100t)|cos(200πt)cos(50πt)|Sa^2({nn}t)}, calculate the Nyquist rate and the Nyquist interval.
 Find the Fourier transform of a {Gaussian pulse|triangular pulse|gated sinusoid} and the bandwidth of an ideal low-pass filter that passes {nn}% of its energy.
 Convert the binary number 1{nnn}0 code to {Gray code|BCD|octal} for a digital display driver; which logic gates, {NAND|NOR}, are universal?
 A {ring|ripple|Johnson} counter with {n} flip-flops, an EPROM with {nn} address lines and a 12-bit D/A converter: what is the {resolution|modulus|propagation delay}?
@@ -83,16 +73,12 @@ The h-parameters, y-parameters and ABCD matrix of a {pi|tee|lattice} network of 
 Two coupled coils have self-inductances {n} H and {n} H and a coefficient of coupling of {dec}. Find the mutual inductance and the equivalent series inductance.
 Find the Q, the damping ratio and the complete response of a parallel RLC circuit excited by a {step current|unit impulse} of {n} A.
 A mixture of {n} lbm of nitrogen and {n} lbm of carbon dioxide is heated in a steady-flow exchanger from {nn}°F to {nnn}°F. Find the heat transfer in Btu and the entropy change per lbm-°R.
-Using the generalized compressibility chart, find the tank volume needed to store {nnnn} lbm of {ethane|propane|oxygen} at {nnnn} psia and {nnn}°F.
 Propane at {nnn} psia is throttled; using the {Redlich-Kwong|van der Waals|Beattie-Bridgeman} equation of state, find the fugacity and the Joule-Thomson temperature drop.
 A stoichiometric mixture of fuel and {nn}% excess air enters a combustion chamber at {nn}°F. Compute the adiabatic flame temperature and the dew point of the products.
 What is the irreversibility, availability and reversible work when {n} lbm of air at {nnn} psia leaks from a pressurized vessel into surroundings at {nn}°F?
 A gas turbine plant with a regenerator of effectiveness {dec}, compressor efficiency {dec} and pressure ratio {n}: find the net work in Btu/lbm and the back work ratio.
-A filament at {nnnn}°R radiates as a black body in an enclosure. What fraction of emission is in the band {f} to {f} μm, from radiation tables?
 A rocket nozzle, a {shock tube|diffuser|blow-down tunnel} with air at Mach {f}: find the static temperature, throat area and mass flow in slug/s.
 The velocity distribution in an annular {Couette|Poiseuille} flow between cylinders, with a {Bingham|power-law} fluid: derive the shear stress and volumetric flow rate from the momentum balance.
-Brine with {nn}% salt enters a stirred vessel at {nn} kg/min and overflows at the same rate. Make an unsteady material balance on the plant vessel.
-At the bottom of a tall cylinder {n}-butanol evaporates into a pure air stream at 1 atm and {nn}°F. Estimate the steady molar flux and the diffusivity from the film theory.
 A thermocouple bead {dec} in. in diameter is exposed to a gas with h = {nn} Btu/hr-ft^2-°F. What is its time constant?
 A {model|prototype} ship hull {nn} ft long is tested in a towing tank. Use Froude and Reynolds similarity to predict the full-scale drag.
 Determine the bearing capacity, settlement or seepage under a {dam|footing} on {clay|sand} with a permeability of {f} × 10^-4 cm/s.
@@ -102,37 +88,24 @@ A {Hay|Maxwell|Schering|Wien} bridge balances at {nnnn} Hz. Which unknown, an in
 """,
     "computer science": """
 Statement 1| {Increasing k in k-nearest neighbors|A larger weight decay|A deeper tree|A smaller learning rate} increases {bias|variance|training error}. Statement 2| The {ELU|sigmoid|softmax|GELU} activation is always {monotone|nonnegative}.
-Another term for {anomaly detection|data augmentation|the loss surface|semi-supervised training|zero-shot transfer} in machine learning is?
-For kernel regression or polynomial regression, which choice, {kernel width|polynomial degree|step size}, most affects the trade-off between underfitting and overfitting?
 For a Gaussian mixture trained with EM, a Boolean Bayesian network A → B ← C with {n} nodes needs how many independent parameters?
 The numerical output of a sigmoid node, the gradient of cross-entropy loss and the confusion matrix: compute {precision|recall|F1} for {nn} true and {n} false positives.
 Which of the following is true of a {MAC address|stateful firewall|certificate authority|session cookie|stream cipher|one-time pad|honeypot|VPN tunnel}?
-When the data must reach the receiver {unchanged|unread by others|from the claimed sender}, which security service is needed?
 In the Java class below, the method private int sum(int[] a) is not shown. Which replacement for /* missing code */ {prints each row|returns the average|swaps two elements} as intended?
 The grid program uses procedures such as MOVE_FORWARD and ROTATE_LEFT to steer a robot. Which code segment brings it to the {gray|upper right} square?
-Which of the following is NOT a property of {vector graphics|a relational table|a purely paged memory system|a RISC architecture|object code|sampled audio}?
+Which of these does not hold for {vector graphics|a relational table|a purely paged memory system|a RISC architecture|object code|sampled audio}?
 A programmer wants to know whether two lists contain {the same value|a duplicate}. Which algorithm on n items runs in {linear|logarithmic|quadratic} time?
 Define the terms '{variable|subroutine|pseudocode|assembler|debugging|flowchart|operating system|time-sharing}' as used in programming of early computers.
 Write a {BASIC|FORTRAN|COBOL} program that {reads N scores and prints the mean|finds the roots of a quadratic|generates prime numbers|computes compound interest|simulates coin tossing}.
 """,
     "physics": """
-As more lamps are connected in {series|parallel} with a battery, the current drawn
-When {water freezes|steam condenses|a gas is compressed suddenly}, energy is
-The compressions and rarefactions of a sound wave travel
 Compared with a {heavy|light} object dropped in a vacuum, a feather falls
-A force of {nnn} N stretches a steel wire of cross-section {n} mm^2 and length {f} m by {dec} mm. Find the work done and Young's modulus.
-The drive shaft of a car turns at {nnnn} rev/min and delivers {nn} hp. Compute the torque in lb-ft.
 A boat heads across a river {nnn} m wide with a speed of {f} m/s while the current flows at {f} m/s. Where does it land?
 A coasting cyclist, an elevator cable and a pulley: two masses of {n} kg and {n} kg hang over a light frictionless pulley. Find the tension.
-When {f} lb of brass at {nnn}°F is dropped into {f} lb of water, the final temperature is {nn}°F. Find the specific heat, neglecting the container.
-What are the reactance and current when a {n}-henry inductor is connected to 110 volts at angular frequency {nnn} rad/sec?
-A steel tape is correct at 20°C. What error does it make in measuring {nn} m at {nn}°C?
 Water flows through a horizontal pipe of diameter {n} cm that narrows to {n} cm; the speed is {f} m/s. What is the pressure drop by Bernoulli's equation?
-Find the Fermi energy of {metal} in eV, or the photon wavelength that lifts an electron across the band gap of {germanium|silicon} at {nnn} K.
 A thin film of oil, n = {f}, floats on water and looks {green|red} in reflected light. What is its least thickness?
 Two thin lenses of powers +{n} and -{n} diopters are in contact. What is the focal length of the combination, and the position of the principal planes?
 A microscope has an objective of focal length {n} mm and an eyepiece of {n} cm. Find the magnifying power and the numerical aperture.
-An aperture stop {n} cm in diameter is placed {n} cm in front of a lens of {nn} cm focal length. Locate the entrance and exit pupils.
 Linearly polarized light goes through a quartz plate cut {parallel|perpendicular} to the optic axis. What is the rotation or phase difference between the O and E rays?
 A zone plate, a Fresnel biprism and a single slit of width {dec} mm: at what distance is the first {bright|dark} band for λ = {nnnn} Å?
 How many moons does {Jupiter|Neptune|Mars} have; which planet looks {bluish|striped}; how long is its day?
@@ -140,23 +113,17 @@ A star has an apparent magnitude of {n} and a parallax of 0.0{n} arcseconds. Wha
 One mole of an ideal gas with Cv = 3R/2 goes from {n} bar and {nnn} K to {n} bar. Compute q, w, ΔU and ΔH for the {reversible|irreversible} path.
 An automobile tire is filled to {nn} psi at {nn}°F. What does the gauge read when the air warms to {nnn}°F?
 The displacement of a damped oscillator with natural frequency {n} rad/s falls to 1/e in {n} s. What is its Q, and what are the normal modes of two coupled pendulums?
-The energy equivalent in MeV of {n} amu, the threshold for pair production and the range of alpha particles from {radium|polonium} are asked.
 How fast must a {train|rocket} go so that its clock loses {n} seconds a day for a stationary observer?
-A uniform magnetic field passes through a wire loop. A voltage is induced when the field within the loop
 """,
     "chemistry": """
 How many {molecules|atoms of hydrogen|ions} are in {f} g of {ethanol|ammonium sulfate|glucose|calcium nitrate}? (Avogadro's number 6.02 × 10^23)
-Assume perfect-gas behaviour at 298.15 K. Suppose {f} mmol of {gas} occupies {nn} cm^3 and expands to {nnn} cm^3. Calculate $\\Delta G$ and $\\Delta S$.
 The fundamental vibrational wavenumber of $^1H^35Cl$ is {nnnn} cm^-1. Calculate the force constant of the bond and the zero-point energy.
 An electron of a conjugated polyene is treated as a particle in a box of length {dec} nm. Predict the wavelength of the lowest transition of the dye.
 What is the quantum number l of a {d|f|g} orbital, how many radial nodes does it have and what degeneracy has the hydrogen level n = {n}?
 The unit cells of {SbCl3|perovskite|sulfur} are orthorhombic with sides {nnn} pm and {nnn} pm. Calculate the spacing of the ({n}{n}1) planes.
-Silver alloy that is {nn}% silver is to be mixed with {nn} ounces of pure metal; and how many mL of {nn}% acid must be diluted to reach {n}%?
 Nitric acid in rain, SO2 from coal smoke, and Freons in the ozone layer: write the reactions and calculate the tons of {limestone|lime} needed to remove {nnn} tons of pollutant.
-The emf at 298 K of the concentration cell {with|without} transference HCl ({dec} M) against HCl ({dec} M) is 0.0{nn} V. What is the transference number of H+?
 The activity coefficient of {KCl|LaCl3|ZnSO4} at an ionic strength of {dec} from the Debye-Hückel limiting law
 Benzaldehyde, aniline and phenol are dissolved in ether. Which of them is extracted with {dilute HCl|NaOH|NaHSO3}?
-An insect attractant or a {vitamin|antimalarial drug|alkaloid} has {nn}.{n}% C, {n}.{n}% H and {n}.{n}% N by weight. Find its molecular formula and a plausible functional group.
 A {nn}-mg sample of {radium|tritium|carbon-14} has decayed to one {n}th of its activity. How old is it, and what is the decay constant?
 What weight of {sulfuric acid|chlorine|ammonia} can be made from {nnn} kg of {pyrite|brine|nitrogen}, assuming {nn}% yield?
 Which of the following pairs will react when aqueous solutions of {BaCl2 and Na2SO4|AgNO3 and NaCl|KOH and HNO3} are mixed? Write the net ionic equation.
@@ -169,38 +136,29 @@ The theory of aging that stresses {wear and tear|free radical damage|disengageme
 Longitudinal studies of aging, such as those of {Baltimore|Berlin|twins}, find that personality and intelligence after 70
 Which factor best predicts {a long healthy life|successful aging|moving to a nursing home|depression among elderly caregivers}?
 Older people's rates of {crime victimization|sexual activity|volunteering|poverty|depression} are generally
-The rate-limiting enzyme of {glycolysis|gluconeogenesis|cholesterol synthesis} in human metabolism is
 During a {marathon|sprint|bout of resistance training}, muscle fibres of type {I|II} rely on
-The energy charge, lactate shuttle and {carnitine|creatine} in skeletal muscle of an athlete: which statement is true?
-Mutations that cause {achondroplasia|osteogenesis imperfecta|retinoblastoma|familial hypercholesterolaemia} can be classified as
 Genetic imprinting, X inactivation, anticipation and loss of heterozygosity in human disease: which is seen in {fragile X|Angelman syndrome|myotonic dystrophy}?
-The proportion of genes shared by {siblings|first cousins|half-sibs|an uncle and a niece} is on average, so that the risk of a rare recessive disease is
 Which cytogenetic or DNA test, {FISH|karyotyping|sequencing|Southern blot|array CGH}, is used in {prenatal diagnosis|cancer|carrier screening}?
-Which of the following statements about {proteolysis|vitamin K|zinc-dependent enzymes|ketone bodies|plant sterols|glycogen storage|lipoproteins} in human nutrition is correct?
+Which of the following statements about {vitamin K|ketone bodies|plant sterols|glycogen storage|lipoproteins} in human nutrition is correct?
 The thermic effect of food, resting energy and physical activity level: how are they measured with {doubly labelled water|indirect calorimetry}?
 In which cells do {rotaviruses|papillomaviruses|herpesviruses|coronaviruses|adenoviruses} replicate, and how is the viral {genome|capsid|envelope} organised?
 A vaccine trial in {nnnn} volunteers shows {nn}% efficacy. Which immune cells or antibodies give protection against the virus?
-Blood flows from the {right ventricle|renal artery|coronary sinus|hepatic vein} next to the
+Through which vessel or chamber does blood pass just after the {right ventricle|renal artery|coronary sinus|hepatic vein}?
 The {knee jerk|pupillary light|gag|corneal} reflex tests which cranial or spinal nerves?
 The {cerebral aqueduct|thoracic duct|inguinal canal|middle ear|sinoatrial node|vocal cord|tooth pulp} connects, contains or supplies
-A {age}-year-old woman with breast cancer and bone metastases has mid-back pain and new leg weakness. Osteopathic and neurologic examination reveals hyperreflexia. The next step is
-A {age}-year-old man with Parkinson disease is admitted with pneumonia. His daughter says he has been {lethargic|confused|falling}. Serum studies are shown. Which drug should be stopped?
 """,
     "biology": """
 How does the {kidney nephron|pituitary|parathyroid|liver|adrenal medulla} of vertebrates keep the internal environment constant?
 What happens to {starch|fat|protein} as it passes through the digestive tract of man, and which enzymes act at which pH?
-Why does {milk spoil|bread mold|wood rot|meat keep longer when salted}? Name the microorganisms involved.
 What adaptations allow {desert plants|whales|migratory birds|polar bears|intestinal parasites} to live where they do?
 Explain how {the human eye focuses|the heart beat is regulated|blood clots|a nerve impulse crosses a synapse|an antibody recognizes antigen}.
 Discuss the evidence that {Darwin|Mendel|Lamarck|Morgan|Watson and Crick|Lynn Margulis|Pasteur} used for the theory linked with the name.
 What is the probability that a couple, both {carriers of albinism|heterozygous for brown eyes}, will have {n} children of whom the first is affected?
 A test cross of a dihybrid fly gives {nnn} parental and {nn} recombinant flies. Locate the genes and explain the map distance.
 In {mice|cattle|Drosophila|tomatoes}, coat or eye {color|shape} depends on two interacting loci. Explain a 9:3:4 or 13:3 ratio.
-Why are {bryophytes|ferns|algae|lichens|club mosses} restricted to moist habitats, and how does their body, or thallus, differ from a flowering plant?
-Net primary productivity, biomagnification and {eutrophication|the edge effect|invasive species} in ecosystems are important because
+Why are {bryophytes|ferns|algae|lichens|club mosses} restricted to moist habitats, while seed plants are not?
 Differences in {song|flowering time|courtship dance|genital structure} keep two closely related species from interbreeding. This is
 If a cell's {Na+/K+ pumps|microtubules|ribosomes|gap junctions} were blocked by a poison, what process would stop first?
-What would happen to {the wasps|ants on acacia|fig trees} if the partner in the mutualism vanished? Design an experiment to test it.
 Which statement about {lipids|nucleic acids|polysaccharides|transfer RNA|the genetic code|cyclins|phospholipid bilayers} in cells is correct?
 Which structure is found in {bacteria|animal cells|plant cells|fungi} but not in the others?
 """,

@@ -26,15 +26,13 @@ FILLERS: dict[str, Sequence[str]] = {
 SEEDS: dict[str, str] = {
     "history": """
 {passage_head} "Whereas the good people of these colonies have suffered the quartering of troops in their houses, the closing of their ports, and duties laid without their consent, Resolved, that we will import no {tea|glass|cloth|wine} from Great Britain until our grievances are redressed, and that committees be chosen in every town to see the agreement kept." Resolution of a colonial assembly, 177{0|3|4}. {passage_ask}
-{passage_head} "The several modes of worship which our ancestors brought from their homelands must here be suffered to dwell in peace; for it is not lawful that the magistrate compel any {Quaker|Jew|Baptist|Papist} to a church against his conscience, provided he keep the peace of the province." {Charter of a proprietary colony|Petition of townsmen in New Netherland}, 16{57|63|82}. {passage_ask}
+{passage_head} "Let every family keep the manner of prayer it brought over the sea, and let no neighbor trouble another for it; for it is not lawful that the magistrate compel any {Quaker|Jew|Baptist|Papist} to a church against his conscience, provided he keep the peace of the province." {Charter of a proprietary colony|Petition of townsmen in New Netherland}, 16{57|63|82}. {passage_ask}
 {passage_head} "The slave power is united, rich and armed with every office of government. We who hate it are scattered. Yet I have seen the {fugitive hunted through the streets of Boston|auction block at New Orleans}, and I tell you, fellow citizens, that no compromise will hold this Union together while four millions are in chains." Abolitionist orator, 185{0|4|7}. {passage_ask}
-{passage_head} "An act to provide that the {freedmen|married women|settlers} of this state may hold, buy and sell real property, make contracts, and sue in the courts as if they were {white citizens|unmarried|native born}." State statute, 18{48|66|71}. {passage_ask}
 {passage_head} "Before daylight the children go in at the mill gate, and the lamps are lit when they come out. The overlooker carries a strap. I asked a girl of eight how long she had worked in the {spinning room|coal pit|card room}, and she could not tell me, for she knew no other life." Testimony before a parliamentary commission, 183{2|3}. {passage_ask}
-{passage_head} "Comrades! The independence of our republic cannot be kept while the {landlords|capitalists|kulaks} hold the bread. The bankers of {London|Paris|Berlin} wait for us to starve. All power must pass to the soviets, all land to those who till it, and every factory to its workers." Speech to a congress of deputies, 191{7|8}. {passage_ask}
-{passage_head} "His Majesty agrees that British subjects, with their families, shall reside for trade at the {five named ports|treaty towns} without molestation, and that the sum of {six|twenty-one} million dollars be paid for the opium destroyed by his commissioner." Treaty, 1842. {passage_ask}
+{passage_head} "Comrades! We shall not hold this city a month while the {landlords|capitalists|kulaks} hold the bread. The bankers of {London|Paris|Berlin} wait for us to starve. All power must pass to the soviets, all land to those who till it, and every factory to its workers." Speech to a congress of deputies, 191{7|8}. {passage_ask}
 {passage_head} "The Indians of this island were like tame sheep when the Christians came among them as wolves. They were parted to the mines, {husbands from wives|the strong from the sick}, and of the thousands I saw on landing there remain not two hundred." A Dominican friar, sixteenth century. {passage_ask}
 {passage_head} "When I had passed the desert I came to a great city of {silk weavers|paper makers|porcelain}. The people burn their dead and use money of mulberry bark with the seal of the Great Khan. There are {twelve thousand bridges|baths in every street}, and no man dares refuse the paper." Venetian merchant, late thirteenth century. {passage_ask}
-{passage_head} "We have beheld the sovereign {parlements humbled|Estates summoned}, the bread of the poor taxed to gild palaces, and a nobility that pays nothing. What is the Third Estate? Everything. What does it ask? To be something in the order of the realm." Pamphlet, Paris, 1789. {passage_ask}
+{passage_head} "We have beheld the sovereign {parlements humbled|Estates summoned}, the bread of the poor taxed to gild palaces, and a nobility that pays nothing. We who till, weave, plead and trade are nineteen parts in twenty of the realm, and we have no voice in it." Pamphlet, Paris, 1789. {passage_ask}
 {passage_head} "Take up the task, we are told, of civilizing {Africa|the Philippines|Burma}. But I have seen the rubber stations, where the basket not full is paid for with a hand; and the flag of {king and commerce|progress} flies above." Missionary's report, 1{899|904}. {passage_ask}
 {passage_head} "O sons of the nation, cut your queues, unbind your daughters' feet, and learn the {sciences|laws|railways} of the West; for the dynasty has sold our ports one by one. Japan was as weak as we and in thirty years she has beaten Russia." Chinese student newspaper, 190{5|6}. {passage_ask}
 {passage_head} "The {Sultan|Tsar|Shah} desires that all subjects, of whatever creed, be equal before the law, that taxes be fixed and conscription be fair, and that the lives, honor and fortunes of all be secure." Imperial edict, 18{39|56|61}. {passage_ask}
@@ -45,16 +43,9 @@ SEEDS: dict[str, str] = {
 {passage_head} "In the reign of the great {Akbar|Suleiman|Kangxi} the learned of every faith disputed before the throne on Thursdays, and Brahmins, Jesuits, {Jains|Shia doctors} and fire-worshippers were heard alike." Court chronicle, late sixteenth century. {passage_ask}
 """,
     "psychology": """
-{person}, a high school student, {fears success|feels that everyone stares at her|thinks rules are only what grown-ups say|worries that she has no plans for life}. Which developmental or motivational theory best accounts for this?
-The outer ear, cochlea and auditory nerve in hearing; hue, brightness and saturation as attributes of color sensation: which theory of {pitch|color vision} explains them?
-Cross-cultural studies of facial expressions show that people recognize {six basic emotions|disgust and joy} everywhere. What does this say about emotion?
-Which data collection, {frequency recording|interval sampling|case study|survey|naturalistic observation}, should the psychologist use to count a child's outbursts during a set time?
-The correction for attenuation, the standard error of estimate and {item difficulty|Cronbach's alpha|the multitrait-multimethod matrix} serve test developers to
-At the least, a therapist's treatment record must hold; for how long are records kept, and when may {parents|insurers|courts} see them under HIPAA or the Buckley Amendment?
-Which instrument or interview best assesses suicide risk, {hopelessness|lethality|depression}, in a client who says that life is pointless?
-What are the advantages and disadvantages of {cross-cultural tests|group therapy|hypnosis|electroconvulsive therapy|longitudinal studies|projective methods}?
-Give the mean, median and mode of the reaction times of {n} subjects, and say which measure of central tendency is least affected by an extreme score.
-Discuss the human factors in work cycles: {fatigue|vigilance|monotony|accidents|shift work} and the design of displays for operators.
+{person}, a high school student, {feels that everyone stares at her|thinks rules are only what grown-ups say|worries that she has no plans for life}. Which developmental or motivational theory best accounts for this?
+The standard error of estimate and {item difficulty|Cronbach's alpha|the multitrait-multimethod matrix} serve test developers to
+What are the advantages and disadvantages of {group therapy|hypnosis|electroconvulsive therapy|longitudinal studies|projective methods}?
 In family sessions a {n}-year-old's bed-wetting began when his parents started to quarrel. From a {strategic|structural|Milan systemic|behavioral} viewpoint the symptom serves to
 A {age}-year-old client has been anxious for six months about nearly everything, with muscle tension and insomnia, but has no panic attacks. The diagnosis and the treatment of choice are
 After a head injury a man can still ride a bicycle but can't recall what he ate an hour ago. Which kind of memory, {procedural|episodic|semantic}, is spared?
@@ -71,14 +62,8 @@ What experiments show how {monkeys|infants|college students|rats} respond to {is
 A supervisor in a clinic or a personnel psychologist wants to raise {motivation|morale|selection accuracy}. Research indicates that the best approach is
 """,
     "economics": """
-A Hausman test, an F-test for pooling or a {Ramsey RESET|Engle-Granger|Johansen|Goldfeld-Quandt} test would be used for
-Consider the model $y_t = mu + lambda t + u_t$ or $y_it = alpha_i + beta x_it + u_it$. Which describes it best: {trend stationary|random walk with drift|fixed effects panel|distributed lag}?
 In an ADF test on the log of {prices|exports|money}, the test statistic is -{f} with critical value -{f}. Do we reject the null hypothesis of a unit root?
 Suppose a researcher estimates {wages|house prices|stock returns} by OLS with {nnn} quarterly observations; the coefficient is {f} with standard error {dec}. What is the t-ratio and the confidence interval for beta?
-Antithetic variates, bootstrapping and control variates: how do they cut the sampling error of a financial Monte Carlo study in econometrics?
-The price of labor is ${n} and of capital ${n}; their marginal products are {nnn} and {nn}. To minimize cost, the firm should use more
-Two people can each cook or pull weeds in an hour at different rates. Who has the absolute and who the comparative advantage, and should they specialize?
-The owner of a competitive firm making zero economic profit {should exit|earns a normal profit|covers opportunity cost}, since
 If there are external benefits in consuming {flu shots|education}, then the free market outcome is
 Compared with perfect competition, monopoly means {higher|lower} price and output; total welfare falls because
 An increase in the price of {butter|movie tickets|peanut butter} while other prices are constant: separate the substitution effect and the income effect.
@@ -94,9 +79,7 @@ A {age}-year-old woman, gravida {n}, para {n}, at {nn} weeks' gestation is admit
 A {n}-day-old newborn has {bilious vomiting|cyanosis that worsens on feeding|jaundice|a port-wine stain}. He was delivered at term after an uncomplicated pregnancy. The most likely congenital defect is
 The police bring a {age}-year-old {patient} who is {agitated|shivering|unresponsive} with {dilated pupils|track marks|an odor of alcohol on his breath}. Urine toxicology is pending. What should be given intravenously?
 The parents of a {sibling} with {asthma|leukemia|epilepsy|eczema} ask the pediatrician about diet, exercise, vaccines and school. The best advice is
-What is the estimated worldwide prevalence of {obesity|dental caries|anaemia in pregnancy|diabetes|vitamin A deficiency}, and which type of study design gives the best evidence of its cause?
-How many kcal are there in one gram of {alcohol|protein|fat|carbohydrate}, and what share of energy should each supply?
-Within the United States, which {state|ethnic group|sex} has the longest life expectancy, and what explains the health gap?
+What is the estimated worldwide prevalence of {obesity|anaemia in pregnancy|diabetes|vitamin A deficiency}, and how is it counted?
 Retired people who {volunteer|keep close friends|exercise|have a sense of control} report better health, according to gerontologists. Why?
 Does memory, {creativity|driving skill|sleep|sex drive|wisdom} decline with age? What can older people do about it?
 The sex of a baby, its blood group and a hereditary disorder such as {G6PD deficiency|thalassaemia|haemophilia}: what should the genetic counsellor explain?
@@ -106,14 +89,6 @@ A catheter, injection or suture: which {needle gauge|anatomical landmark|antisep
 Medical students are asked about the {action potential of the heart|oxyhaemoglobin curve|clotting cascade|urea cycle|cortisol axis} in a clinical biochemistry or physiology test.
 """,
     "physics": """
-An electric heater draws {n} amperes from a {nnn}-volt line. What is its power, and the cost of running it for {n} hours?
-The best vacuum in a laboratory has a pressure of 10^-{nn} mm of mercury at {nnn} K. How many molecules are left in 1 cm^3, and what is their mean free path?
-The plates of a parallel plate capacitor are {n} mm apart and {n} m^2 in area in vacuum, with {nnnn} volts across them. Find the capacitance, charge and field strength.
-Two wires of the same material and length but different cross-section are joined in {series|parallel}. Compare the drift velocity, heat produced and potential difference.
-Calculate the relative intensities of the secondary maxima in the {single-slit|grating|circular} Fraunhofer pattern.
-A vessel with a frictionless piston holds helium at {nnn} kPa. How much work does the gas do when its volume doubles at constant {temperature|pressure}?
-The temperature of a substance is proportional to the average {translational kinetic energy|speed} of its molecules; heat conduction in metals involves mainly
-An atom that emits {an alpha particle|a beta particle|a gamma ray} becomes an atom of
 If the mass of a planet doubled and its radius {doubled|halved}, a person's weight at the surface would
 A hydraulic lift, a lever and a block and tackle: what is the mechanical advantage and the effort needed to raise {nnn} lb?
 A {nn}-g bullet leaves a rifle of {n} kg at {nnn} m/s. What is the recoil velocity, and what average force does the shoulder supply?
@@ -123,33 +98,16 @@ A wave function psi(x) = A exp(-{n}x^2): normalize it and find the expectation v
 The Lagrangian, the Hamiltonian and the effective potential of a comet at perihelion {f} AU: find its speed at aphelion.
 """,
     "other": """
-A preschool pupil does not join the other children at the block center. Which classroom strategy should the {teacher|aide} try so that he plays with peers?
-A second-grade class models three-digit numbers with base ten blocks. Which instructional purpose or assessment does this lesson serve?
-A report says that an early education program raises later school success. Before adopting it, the school district should {look for other studies|check who funded it}, because
 Which craft or hobby, {knitting|quilting|beekeeping|scrapbooking|birdwatching|pottery}, requires {two needles|a kiln|a smoker|a hive tool}?
 Which animal is the mascot or symbol of {a US party|a breakfast cereal|Australia|a car maker}?
 Which part of a {car|ship|guitar|castle|shoe} is the {tongue|bow|bridge|keep|choke}?
 How long does it take to {boil an egg|fly from London to Sydney|grow a beard|bake a potato}?
-{firm} bought a {copyright|patent|franchise right} for ${big} near the start of the year, with a legal life of {nn} years but a useful life of {n}. What is the amortization expense and the carrying amount?
-{firm} spent ${big} on a prototype, ${nnnn} on legal fees to obtain a patent and ${nnnn} on testing. How much is research and development expense under the accounting rules?
-A parent company owns {nn}% of a subsidiary's common stock with intercompany payables of ${nnnn}. What amount of {liabilities|noncontrolling interest|goodwill} is shown in the consolidated balance sheet?
-A practitioner is engaged to {attest to management's assertion on square footage|compile a forecast|audit a pension plan}. Under the attestation standards, which report is suitable?
-A preferred stock with a dividend of ${n}.00 sells at ${nn}; flotation cost is {n}% and the marginal tax rate {nn}%. What is its component cost in the CPA examination problem?
-Which of the following policies did the {New Labour|Thatcher|Johnson|Reagan} government pursue on {welfare|devolution|student fees|health insurance}?
-Social status in modern societies is measured by {occupation|income|prestige scales}; embourgeoisement, underclass and glass ceiling: what do sociologists claim?
-Which resource, {coal|natural gas|bauxite|lithium}, is the most abundant in {nation}, and what does a geographer call a region that depends on it?
-When a {fashion|song|slang word|fast-food chain} spreads worldwide from cities to towns, geographers call the process
-What is (not) an advantage of urban {agriculture|renewal|transit} in the megacities of {nation}, according to human geography?
 """,
     "philosophy": """
-During which Hindu festival do families {light oil lamps and set off firecrackers|throw colored powder|worship the goddess for nine nights}?
-Which is a fundamental theme of {Japanese|Chinese|Indian|Hebrew} religious culture: {harmony with nature|filial piety|covenant|liberation}?
-Ghosa, Maitreyi and Gargi in the Vedic texts, {Khadija|Deborah|Mary Magdalene|Rabia}: what role did women play in the sacred tradition?
-Islamic jurisprudence (fiqh) rests on Qur'an, hadith, {consensus|analogy}; how do Sunni and Shia understandings of {imam|sharia} differ?
+During which Hindu festival do families {throw colored powder|worship the goddess for nine nights}?
 "Let us grant with the Stoics that nothing happens against nature. Then my illness is no evil; only my judgement of it can be." Assess the {premises|inference|view of emotion} of this passage.
 If every event has a cause, and I am not the first cause of my choices, then I could not have done otherwise. Which premise would {a libertarian|Frankfurt|Hume} deny?
 The claim "this sentence is {false|unprovable}", Sorites heaps and grue emeralds: which paradox is it, and what solution has been proposed?
-If Bayesians and frequentists disagree about what probability {is|measures}, which philosophical interpretation, {propensity|subjective|logical}, is at stake?
 what would {Socrates|Kant|Camus|Confucius|Simone de Beauvoir} say about {social media|money|white lies|quitting my job}?
 """,
     "business": """
@@ -161,21 +119,11 @@ What is the {rate of return|monthly payment|discounted price|gross profit|unit c
 what's a good {KPI for a sales team|salary to ask for as a store manager|way to run a one-on-one meeting|name for my consulting company}?
 """,
     "computer science": """
-The bandwidth of a signal is {n} kHz; a digital filter y(n) = (x(n) + x(n-1))/2 smooths its samples. What sampling rate avoids aliasing, and is the discrete-time system causal?
-How many labelled {rooted forests|trees|binary search trees} with {n} nodes exist, and how many edges does a connected graph of them have?
-Say a test for a disease has Boolean variables D and T in a Bayes net. Given P(T|D) = {dec}, what does the classifier's posterior equal?
-In a linear regression model the coefficient of one feature is a large negative value. Without more information, is the feature important? How about feature selection with lasso?
-Adding more basis functions or raising the regularisation parameter λ in ridge regression makes training error
 What does the command {ls -la|grep -r|chmod 755|kill -9|curl -X POST|ssh-keygen} do in a Linux shell?
 My {React|Django|Flask|Spring} app returns a {404|500|CORS error|timeout} when I call the API. How do I debug it?
 """,
     "engineering": """
-Find the Fourier sine series or exponential Fourier coefficients of the periodic signal f(t) = t^2 on (0, {n}) and sketch its line spectrum for the channel.
 In a communications text a random variable takes values {n}, {n} and {nn} with given probabilities. Compute E(X), the variance and the entropy of the source in bits per message.
-An electromagnetic wave at {nn} kHz is radiated by an antenna. How long does it take to reach a receiver {nn} km away and what is its wavelength?
-Carbon monoxide burns with {nn}% excess oxygen at {nnnn}°R. Calculate the equilibrium composition and heat released per lb mole with the gas tables.
-Compute the available energy and second-law efficiency of a process in which a heater gives {nnnn} W per metre to a body of absorptivity {dec} at {nnn} K.
-A wire {dec} mm in diameter along the axis of a cylinder at {nnn} K in a gas: find the heat conducted, the shape factor and the critical radius of insulation.
 What is the type of oscillator, {Colpitts|Hartley|Wien bridge|crystal|relaxation}, in which feedback is through a {tapped coil|RC network}?
 Which of the following statements about {the efficiency of a transformer at full load|starting an induction motor|earthing|a star-delta starter|skin effect in cables|PLDs with fixed AND arrays} is correct?
 In a {dynamometer wattmeter|moving iron ammeter|megger|potentiometer|CRO}, the {controlling torque|damping|deflection} is provided by
@@ -187,11 +135,7 @@ Inductors and capacitors in an ac circuit: the current {leads|lags} the voltage;
     "biology": """
 Hormones such as {oxytocin|thyroxin|ecdysone|adrenalin} are secreted by which glands, and how do they act on target cells of animals?
 The amount of water lost by {a frog|a camel|a marine fish|an insect} is controlled by which organs and behavior?
-A parasite that kills its host at once dies with it. Explain why natural selection favors {less virulent strains|ready transmission}.
-What are the consequences of intense competition between {two barnacle species|finches|weeds} for the same resource?
-Darwin was not the first to propose {evolution|that species change}; what was new in his theory, and what evidence did he gather on the {Galapagos|voyage}?
-A membrane potential changes from +{nn} to -{nn} millivolts in a {squid axon|neuron}. Is this repolarization, and which ion channels open?
-What is the function of the {parathyroid|thymus|pineal|adrenal} glands in man and other vertebrates, and what follows if they are removed from an animal?
+What is the function of the {thymus|pineal|adrenal} glands in man and other vertebrates, and what follows if they are removed from an animal?
 How does the {stomach|pancreas|small intestine|liver|salivary gland} take part in the digestion of food, and what would happen if it stopped secreting?
 Trace a {red blood cell|molecule of oxygen|molecule of glucose} through the circulatory system of a {mammal|fish|frog}.
 How do the {lungs of mammals|gills of fish|skin of amphibians|book lungs of spiders} present a large moist surface for gas exchange?
@@ -203,9 +147,7 @@ Why does {inbreeding|outcrossing|hybrid corn|a sterile hybrid} show {vigor|more 
 """,
     "chemistry": """
 Using bond energies, heats of solution and heats of {formation|dilution|combustion}, find the enthalpy change per mole of {propane|ethanol|ammonium chloride} dissolved or burned.
-Estimate the uncertainty in the energy of a {reaction intermediate|activated complex} with lifetime 10^-{nn} s, and the tunnelling correction to the rate.
 The vapor above a solution of {benzene and toluene|ethanol and water} at {nn}°C has a mole fraction of {dec}. Find the composition of the liquid.
-What is the value of log {dec}, and hence the pH, if [H3O+] is 0.0{nn} M?
 A thermochemical table, a phase diagram of {sulfur|CO2|water} and the phase rule: how many degrees of freedom are there at the {triple|eutectic} point?
 Given K = {f} × 10^-{n} at {nnn} K for {the dissociation of PCl5|the water gas reaction|the ionization of a weak base}, find the degree of dissociation at {n} atm.
 What is the {mole fraction|density|root mean square speed|critical temperature|compressibility factor} of {gas} at {nnn} K and {f} atm, for an ideal and a van der Waals gas?
@@ -220,11 +162,6 @@ During a business trip, a {party} stored {cotton|antiques} with a warehouseman u
 """,
     "math": """
 Which of the following is true? I. If f is {continuous|differentiable|integrable} then it is {bounded|uniformly continuous}. II. The converse holds on a closed interval.
-Scores on an entrance test have mean {nnn} and standard deviation {nn}. If only applicants in the top {pct} percent are admitted, what is the minimum score?
-A coin is tossed {n} times, or two dice are thrown. What is the probability of {all heads|a sum of 7|at least one six}, given that the first is a {head|four}?
-If {nn}% of electronic parts last over {n} years and lifetimes are normal, what are the mean and the standard deviation?
-The function g(x) = k(1 + x^2)^-1 is to be a probability density on the real line. Determine k and the cumulative distribution function F(x).
-A {doctor|manager} classifies {nnn} people by {blood pressure|shift} as high, normal or low in a two-way table. What fraction of those in the first row are in the second column?
 A {rectangle|picture frame|cone|open box} with perimeter {nn} has the largest area or volume for which dimensions? Use the derivative.
 """,
 }

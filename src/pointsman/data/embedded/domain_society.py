@@ -145,7 +145,7 @@ Under the {Vienna Convention on the Law of Treaties|UN Charter|law of the sea|Ro
 What is the {legal personality of international organisations|persistent objector|principle of non-refoulement|opinio juris|exclusive economic zone}?
 What did {Austin|Hart|Dworkin|Kelsen|Fuller|Bentham|Savigny|Holmes|Maine|Raz} think about the nature of law and {its relation to morality|the sovereign's command|judicial discretion}?
 Critical legal studies, legal realism and natural law theory: which of them holds that {law is indeterminate|judges make law|an unjust law is no law}?
-In which of the following situations is the defendant LEAST likely to be guilty of {larceny|embezzlement|false pretenses|robbery|kidnapping|rape|receiving stolen goods}?
+On which set of facts is a conviction least likely when the charge is {larceny|embezzlement|false pretenses|robbery|kidnapping|rape|receiving stolen goods}?
 What happened in {Marbury v. Madison|Brown v. Board|Roe v. Wade|Gideon v. Wainwright|Donoghue v Stevenson|Palsgraf|Carlill v Carbolic Smoke Ball} and what rule does it stand for?
 my landlord {won't return my deposit|raised the rent mid-lease|entered without notice|is evicting me}, what are my rights?
 Can I be sued if {my dog bites a mailman|I break a non-compete|I quote a song in my video|someone slips on my driveway}?
@@ -164,9 +164,9 @@ In the {Euthyphro|Republic|Meno|Phaedo|Nicomachean Ethics|Meditations|Groundwork
 Baier, Cahn, Walzer and other writers on {just war|terrorism|obligations to future generations} would say that it is wrong to
 A runaway trolley will kill {five workers|a child} unless {you pull a lever|you push a large man}. What would a {utilitarian|Kantian|virtue ethicist|divine command theorist} do, and why?
 Suppose that a mad scientist {keeps your brain in a vat|swaps two people's memories|copies you atom by atom}. What does this thought experiment show about {knowledge|personal identity|consciousness}?
-Select the best translation into predicate logic: {Every philosopher admires some poet|No cats are dogs|Some students who study pass|All who love {person} love themselves}. (P: ..., A: ...)
-Select the best translation of the sentence into PL: {If it rains, then the picnic is off unless {person} brings a tent|Neither {person} nor Anna sings|{person} goes only if Dan stays}. Use ⊃, ∨, ~, • and ≡.
-Identify the {antecedent|consequent|conclusion} of the following conditional proposition: {person} will {pass|travel} provided that {she studies|the train runs}.
+Put into predicate logic: {Every philosopher admires some poet|No cats are dogs|Some students who study pass|All who love {person} love themselves}. (P: ..., A: ...)
+Symbolize the sentence in PL: {If it rains, then the picnic is off unless {person} brings a tent|Neither {person} nor Anna sings|{person} goes only if Dan stays}. Use ⊃, ∨, ~, • and ≡.
+Identify the {antecedent|consequent|conclusion} of this conditional: {person} will {pass|travel} provided that {she studies|the train runs}.
 Use a complete or indirect truth table to decide whether the argument is valid: {P ⊃ Q / ~Q // ~P|A ∨ B / ~A // B|(G • H) ⊃ K / G // K|~(P ≡ Q) / P // ~Q}. If invalid, give a counterexample.
 Are these two propositions of PL logically equivalent, contradictory, consistent or inconsistent? {P ⊃ Q and ~P ∨ Q|~(A • B) and ~A • ~B|K ≡ L and ~K • L}
 Which of the following is a proof in natural deduction of the conclusion from {P ∨ (Q • R)|(x)(Fx ⊃ Gx)|~(A ⊃ B)}? State each rule: {modus ponens|disjunctive syllogism|universal instantiation}.

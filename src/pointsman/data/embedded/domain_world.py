@@ -21,38 +21,24 @@ FILLERS: dict[str, Sequence[str]] = {
 SEEDS: dict[str, str] = {
     "history": """
 This question refers to the following information. "I set out from {Tangier|Venice|Canton|Goa} and came to a port where {Indians, Persians and Greeks trade|the king keeps elephants|the people burn black stones}, and the judge of the city received me." Traveler's book, {fourteenth century|about 1290}. The journey was made possible by
-This question refers to the following information. "When the gods made the hero they gave him {strength|wisdom}; he built the walls of the city and no man was his rival." Epic of an ancient river-valley people. The passage reflects which feature of early {Mesopotamian|Indian|Egyptian} civilization?
 This question refers to the following information. "ARTICLE I: The {high contracting parties|two Governments} agree to {cease all hostilities|refrain from aggression against each other|open five ports to trade}. ARTICLE II: {Prisoners shall be returned|The island shall be ceded for ever}." Treaty signed in {1648|1842|1918|1939}. Which was an immediate result of this agreement?
-This question refers to the following information. "The Queen wishes Lord {Melbourne|Palmerston} to know that she {cannot accept the ladies of the opposition|holds the ministers responsible}." Letter from the palace, {1839|1851}. The letter shows that by this period the British monarchy
-This question refers to the following information. "The profession of the {courtier|prince|knight} ought to be arms, but let him also know {letters|music|how to be feared}." Italian treatise, sixteenth century. The ideal expressed belongs to
 This question refers to the following information. "The {cotton|railroad|oil} men own the legislature; the farmer {pays double freight|loses his mortgage}; we demand {free coinage of silver|public ownership of the lines}." Party platform, 189{2|6}. The movement arose because
-This question refers to the following information. "We seek not merely opportunity but {equality as a fact|a Great Society|liberty for every race}; the next half century will test our wisdom." Presidential address, 196{4|5}. The ideas led most directly to
-This question refers to the following information. "My people, remain {nonviolent|calm}; spin your own cloth and {refuse the foreign salt tax|fill the jails}." Message of a nationalist leader, 192{1|2}. The message was aimed against
 This question refers to the following information. "I {nailed no man's conscience|cannot recant unless shown by Scripture}; the {pope|council} has erred." Speech before an imperial assembly, 1521. A direct consequence was
 This question refers to the following information. "The slaves rose in the night, burned the cane fields and {asked only for three free days|swore to live free or die}." Report of a French planter, 1791. The events described led to
 This question refers to the following information. An account by a modern historian: "The {steam engine|potato|printing press|horse collar} did more to change {Europe|the countryside} than all its kings." Which piece of evidence would best support the historian's argument?
-This question refers to the following information. "The seeds of {tyranny|communism|revolt} grow in {poverty and strife|ruined cities}; it must be our policy to help free peoples." President, 1947. The speech marked the start of
-This question refers to the following information. "With {78|81} percent of electors voting, {Lincoln|Jackson} was swept back to the White House while {General Sherman marched|the Bank lay dying}." A recent biography. The outcome of this election meant
-This question refers to the following information. "The King of Kings conferred on me cap and belt, and the {fire temples|Magi|nobles} prospered under {Shapur|Darius|Khosrow}." Rock inscription. The text is evidence for the rule of the {Sasanian|Achaemenid} Persians over
 In the {century} century, {tobacco planters|Huguenots|Jesuits|cottage weavers|sea captains|nobles of the robe} were affected by
-Which artifact, {a fluted spear point|a jade mask|a burin and microblade core|a carved female figurine|a quipu|an oracle bone}, is typical of which prehistoric or ancient culture?
+Which artifact, {a fluted spear point|a jade mask|a carved female figurine|a quipu|an oracle bone}, is typical of which prehistoric or ancient culture?
 The {Wari|Chimú|Nazca|Toltec|Zapotec|Hohokam|Ancestral Puebloan|Thule|Jomon|Lapita|Nubian} culture flourished in
-At its height the palace or city of {Knossos|Mycenae|Tikal|Harappa|Copán|Ur|Chan Chan} is thought to have had about how many {rooms|inhabitants|temples}, and why was it abandoned?
 Ancient DNA and stone tools suggest that modern humans {left Africa|met Neandertals|reached Australia|crossed Beringia} about how many thousand years ago?
-The significance of {John Frere|Schliemann|the Leakeys|Raymond Dart|Howard Carter|Gordon Childe|Lewis Binford}'s work for archaeology is that
-What do Australopithecus, Paranthropus and early Homo have in common, and which trait shows that they were {bipedal|tool makers|meat eaters}?
+The significance of {Schliemann|the Leakeys|Raymond Dart|Howard Carter|Gordon Childe|Lewis Binford}'s work for archaeology is that
 Sites with {shell middens|mammoth-bone huts|megaliths|terraced fields|ball courts|royal tombs with sacrificed retainers} point to what kind of social complexity in the {Mesolithic|Neolithic|Bronze Age}?
 """,
     "law": """
 In addressing the {regulation of firearms|licensing of barbers|registration of aliens}, the state legislature enacted a statute. In a suit by an association challenging it under the Equal Protection Clause, who bears the burden of persuasion, and what standard applies?
-Termination of {parental rights|welfare benefits|a professional license|public employment} requires what kind of hearing?
 An aged widow deeded her farm to her nephew, "provided he cares for me for life." He {moved away|sold it}. The widow's executor sues to {rescind|recover possession}. Most likely she will
-A company stored nitroglycerin at its plant; an artist who sculpted on the edge of the grounds was hurt {by an explosion|when startled}. In an action based on abnormally dangerous activity, the plaintiff will
-A state taxes the income of nonresidents who work there, though residents pay none. The commuter attacks the tax under the {Privileges and Immunities|Commerce|Due Process} Clause. The tax is
-On April {n}, a {golf course owner|hotel keeper|dairy} made an oral agreement with a gardener for {sprinklers|hedges} at ${nnnn}; on April {nn} the gardener {assigned his right to payment|failed to start}. What result in an action for breach?
 A {bakery|factory} and its {flour|steel} supplier had a requirements contract. When prices rose the supplier {demanded assurances|delivered half}. The court will most likely hold
 The defendant is charged with {vehicular homicide|perjury|statutory rape}. Which of the following jury instructions on the element of intent, or on a mistake of {law|fact}, is correct?
-{Pospisil|Hart|Llewellyn|Rawls|Dworkin|Weber|Pashukanis} identified which elements of a legal system, and how does his account of {obligation|the rule of recognition|integrity|authority} answer the command theory?
+{Hart|Llewellyn|Rawls|Dworkin|Weber|Pashukanis} identified which elements of a legal system, and how does his account of {obligation|the rule of recognition|integrity|authority} answer the command theory?
 Which statement best captures {feminist jurisprudence|the Chinese legal tradition|law and economics|critical race theory|sociological jurisprudence|Roman law|the codification debate}?
 What is the {jurisdictional immunity|ratione materiae immunity|effective control test|diplomatic protection|right of innocent passage|doctrine of uti possidetis} in public international law?
 In which circumstances can the International {Court of Justice|Criminal Court} hear a case between {states|a state and an individual}, and is its advisory opinion binding?
@@ -64,13 +50,12 @@ The prosecution calls an expert who relied on {a chemical report|hospital notes}
 A bank teller gave money to a man who handed her a note saying {he had a bomb|her son was held}. Is he guilty of robbery, extortion or larceny by trick?
 """,
     "other": """
-Which {fruit|vegetable|spice|nut|cheese} is {a member of the cucumber family|the main ingredient of hummus|used to make marzipan|made from buffalo milk|the most expensive by weight}?
+Which {fruit|vegetable|spice|nut|cheese} is {a relative of the onion|the main ingredient of hummus|used to make marzipan|made from buffalo milk|the most expensive by weight}?
 Which holiday falls {on a fixed date|on the last Thursday of November|forty days after Ash Wednesday|on the first of May}?
-Which New Age, country or jazz {pianist|singer|flutist|guitarist} released the {1998|1975} hit album, and what record label was it on?
-Which {First Lady|astronaut|king|inventor|aviator} was the first to {run for office|fly solo across an ocean|appear on a stamp|walk on the moon}?
-What is the tallest {tree|building|waterfall|animal|statue} in the world and where is it?
+Which {First Lady|astronaut|king|inventor|aviator} was the first to {fly solo across an ocean|appear on a stamp|walk on the moon}?
+What is the tallest {building|waterfall|animal|statue} in the world and where is it?
 How many {inches in a yard|ounces in a pound|pints in a gallon|years in a score|zeros in a billion|cards in a tarot deck|dollars make a grand}?
-What medical word means {inflammation of the joints|a doctor who treats children|the identification of a disease|an eye specialist}, a crossword asks?
+What medical word means {inflammation of the joints|a doctor who treats children|an eye specialist}, a crossword asks?
 In which TV show or cartoon would you meet {a talking sponge|a family of yellow people|a Starfleet captain|a nanny with an umbrella}?
 What does the Latin phrase {carpe diem|et cetera|veni vidi vici|caveat emptor|e pluribus unum} on the {coin|sundial} mean, a quiz asks?
 What is the term for {a group of crows|a hat maker|a male swan|a ten-year anniversary|the hair on a horse's neck|the day after Christmas in Britain}?
@@ -78,103 +63,60 @@ Which automobile, {Beetle|Model T|Corvette|Mini}, was built by which company, an
 Which art movement or painter is known for {soup cans|melting clocks|water lilies|cubes|dots of pure color}?
 What is {Esperanto|Morse code|Braille|semaphore|sign language} used for, and who invented it?
 Which dance, {the tango|flamenco|the waltz|samba}, comes from which country?
-A technology education teacher wants students to {evaluate a bridge design|follow lab safety rules|learn drafting|solve open problems in teams}. Which objective or assessment is most appropriate?
-Kindergartners are learning how {plants drink water|shadows change|magnets work}. Which classroom activity is best to introduce the concept, and how should the teacher group the pupils?
 In which state or country would you visit {the Grand Canyon|Mount Rushmore|Petra|the Great Barrier Reef|the Taj Mahal|Stonehenge as a tourist}?
-What percentage of {eligible Americans voted|adults worldwide smoke|children aged 13-15 were bullied|people in {nation} identified as atheist|households had electricity} as of {year}?
+What percentage of {eligible Americans voted|adults worldwide smoke|schoolchildren were bullied|people in {nation} identified as atheist|households had electricity} as of {year}?
 About how much did {global spending on the military|remittances|foreign aid|health care per person} amount to in {year}, in US dollars or as a share of GDP?
-As of {year}, how many people in the United States were {homeless|in prison|without health insurance|millionaires}, to the nearest hundred thousand?
-Redistribution-with-growth, basic needs and microcredit are development policies. Which country, {nation} or {nation}, reduced child mortality fastest since 1990?
-{scholar} argued that {privatization|the new man of the 1980s|lone mothers|call centre work|the affluent worker} showed changes in the relation of class, family and gender in that
-In social research, pre-testing a questionnaire, snowball sampling and participant observation of {gangs|hospital wards|housing estates} are useful to sociologists for
-In their study of {depression among working-class women|school subcultures|poverty in Britain}, sociologists found that
+As of {year}, how many people in the United States were {in prison|without health insurance|millionaires}, to the nearest hundred thousand?
+{scholar} argued that {lone mothers|call centre work|the affluent worker} showed changes in the relation of class, family and gender in that
+In social research, snowball sampling and participant observation of {gangs|hospital wards|housing estates} are useful to sociologists for
+In their study of {school subcultures|poverty in Britain}, sociologists found that
 Functionalists, Marxists and feminists disagree on {the family|schooling|the welfare state|religion|crime statistics}. Which claim belongs to {functionalism|Marxism}?
-How has transnational {terrorism|crime|migration|climate change} altered the security policy of governments after the Cold War, and what is meant by {societal security|environmental security|hybrid warfare}?
+How has transnational {terrorism|crime|migration|climate change} altered the security policy of governments after the Cold War, and what is meant by {environmental security|hybrid warfare}?
 {Buzan|Wæver|Waltz|Kaldor|Mearsheimer|Nye|Booth} moved the study of security beyond {the state|military threats} by
 In foreign policy, what do critics mean by {offshore balancing|the imperial presidency|the military-industrial complex|nation building|rogue states|the Vietnam syndrome}?
-Congress would rely on the elastic clause, an implied power or the commerce power to; which example from civics shows {devolution|a concurrent power|judicial activism|the spoils system}?
-A presidential veto, party platform or {caucus|runoff|recall election} is most likely to matter when {the public is split|turnout is low|control of Congress is divided}.
 Which group of voters, {the elderly|union members|young adults|suburban women|evangelicals}, is most likely to {vote|identify as independent|switch parties}, according to political scientists?
-The salience of a political issue, political socialization by {family|school|media} and public opinion polls: which statement is most accurate?
 A journalist asks the public relations officer about {layoffs|a plane crash|a data leak}. According to crisis theory, the organization should first
 Which factor, {proximity|novelty|conflict|human interest}, decides whether media gatekeepers cover a story, and how do PR practitioners use {news values|opinion leaders|social media monitoring}?
 What is {reputation management|corporate lobbying|an annual report|internal communication|propaganda} in public relations practice and ethics codes?
-How long after {ovulation|a vasectomy|unprotected sex|puberty} does {fertility|testosterone|pregnancy risk} change, and what do sexuality educators advise?
-Couples in sex therapy for {low desire|premature ejaculation|vaginismus|impotence caused by stress at work} are usually given which exercises?
+Couples in sex therapy for {low desire|premature ejaculation|vaginismus} are usually given which exercises?
 What fraction of {married men|adolescent girls|gay couples|college students} in sex surveys report {masturbation|an affair|more than five partners|living together before marriage}?
-Which of the following explanations would satisfy the auditor who asks management about {large debits to accumulated depreciation|a sharp rise in receivables|slow-moving inventory}?
-{firm}'s pretax income was ${big}, but ending inventory was overstated by ${nnnn} and depreciation understated by ${nnnn}. What is the correct pretax income for the year ended December 31?
 A calendar-year S corporation or a partnership with {n} owners had ordinary income of ${big}. How much is included in gross income on the individual's Form 1040, and which items are separately stated?
-An employee of {firm} received {group-term life insurance|a company car|stock options|tuition aid} worth ${nnnn}. Under the Internal Revenue Code, how much is taxable as a fringe benefit?
-If a CPA recklessly departs from due care, to which third parties is he liable? And when may a CPA {disclose client information|accept a contingent fee|advertise}?
+An employee of {firm} received {a company car|stock options|tuition aid} worth ${nnnn}. Under the Internal Revenue Code, how much is taxable as a fringe benefit?
 Which city land use, {edge cities|barrios|central business districts|greenbelts}, and which farming, {plantation|pastoral nomadism|truck farming|dairying}, occurs near {nation}'s cities?
 Which industries are {footloose|weight-losing|market-oriented}, and why does Weber's least cost theory place them near {raw materials|labor}?
 Which physical or cultural landscape feature, {an alluvial fan|a levee|terraced hills|long lots|a fjord}, is most associated with {river deposits|French settlement|glaciers}?
 """,
     "philosophy": """
-{Foot|Thomson|Rachels|Kamm|Quinn}'s {rescue|violinist|trolley|bathtub} case is intended to show that the difference between doing and allowing harm
-Pence, Kass and {Sandel|Harris|Habermas} disagree on {cloning|designer babies|stem cells|enhancing athletes}: which assumption is said to rest on a mistake?
-Lukianoff, Haidt, Lawrence and {Altman|Mill|Strossen} on {trigger warnings|campus speech|offence}: the argument concludes that
 According to {Velleman|Hardwig|Brock|Callahan}, a {right|duty} to die is
-Ashford, Pogge, {O'Neill|Miller|Arthur} and Singer disagree on our duties to {distant strangers|the global poor}; cosmopolitanism holds that
 "{You say we should save the whales, but you ate fish last week|My horoscope was right, so astrology works|If we allow this, soon anything goes|He is poor, so he must be honest}." Which informal fallacy is this?
-The fallacy called {argumentum ad lazarum|ad crumenam|appeal to pity|appeal to spite|bandwagon|no true Scotsman|gambler's|sunk cost|complex question|ad verecundiam} consists in
-"Have you stopped {cheating on exams|wasting money}?" is an instance of
+The fallacy called {ad crumenam|appeal to pity|appeal to spite|bandwagon|no true Scotsman|gambler's|sunk cost|complex question|ad verecundiam} consists in
 What is the name of the {holy book|prophet|goddess|teacher|temple|mystic poet} revered by {Sikhs|Jains|Daoists|Vaishnavas|Parsis|Tibetan Buddhists|Orthodox Jews}?
-How old was {Guru Nanak|Mahavira|Siddhartha|Muhammad} when he began to teach, and what did he proclaim?
-The {Babylonian exile|Second Temple|caliphate|Council of Nicaea|Bar Kochba revolt|Great Schism} shaped which belief or practice of {Judaism|Islam|Christianity}?
-In Plato's {Laws|Timaeus|Symposium|Gorgias}, the discussion turns to {the soul|love|rhetoric|the divine craftsman}. What does he conclude?
+The {Second Temple|caliphate|Council of Nicaea|Great Schism} shaped which belief or practice of {Judaism|Islam|Christianity}?
 Can {beliefs about God|scientific theories|moral claims} be verified? Popper, {Ayer|Kuhn|Feyerabend|Lakatos} would answer
 Using a proposition for each atomic sentence, symbolize: "{If Ava runs and Bo does not, then Cy wins|Either the tax passes or, if it fails, schools close}." Which connective is the main operator?
 Mill's {proof of utility|distinction of higher pleasures}, Sidgwick's dualism and Moore's ideal good: which objection is drawn from justice?
 A person who {returns a wallet out of duty|tells a kind lie|helps a friend from affection} acts, for Kant, with or without moral worth because
 """,
     "psychology": """
-What is {social power|autonomic conditioning|mass persuasion|social exchange|role conflict|body language|culture shock} and which psychologist studied it?
-How is culture or mass communication a source of attitude formation and social influence? Discuss {modeling|reference groups|source credibility}.
-{person} checks the locked door again and again before leaving and {counts every step|washes afterwards}. Which disorder does this suggest?
+What is {social exchange|role conflict|body language|culture shock} and which psychologist studied it?
 In decision-making research, {satisficing|the recency effect|framing|overconfidence|anchoring} means that a subject
-When performing a {disjunctive|additive|conjunctive} group task, members' individual effort
-In performance appraisal by supervisors, psychologists prefer {forced-choice ratings|BARS|critical incidents} since they reduce {leniency|halo} errors
-A {double-bind message|mixed signal|family rule} is one in which a parent says come close but pulls away. Family therapists such as {Haley|Minuchin|Bateson|Satir} say that
-About what percent of people score between {70 and 130|85 and 115} on the {WISC|WAIS|Stanford-Binet}?
+In performance appraisal by supervisors, psychologists prefer {BARS|critical incidents} since they reduce {leniency|halo} errors
 What kind of memory interference, {proactive|retroactive}, explains the forgetting in this learning experiment with nonsense syllables?
 Rejecting a true null hypothesis in a psychological experiment on {sleep|priming} is which type of error, and how does power change with {alpha|sample size}?
-A fetus exposed to {alcohol|rubella|testosterone} or with genotype {XXY|XO} will most likely show which behavioral or cognitive traits?
 In adolescence, the {imaginary audience|personal fable|timing of puberty|peer group} influences {self-concept|risk taking} because
 How do {extinction bursts|stimulus generalization|time-out|response cost|differential reinforcement|Premack principle} work in changing a child's tantrums?
 A psychologist is hired to {consult with a school|lead a smoking cessation group|train police negotiators}. From the standpoint of {community psychology|primary prevention}, the best plan is
 Which theories maintain that aggression is {innate|learned|a release of tension}, and do television studies support {catharsis|modeling}?
-What is the role of factor analysis in the description of {intelligence|personality}, according to {Spearman|Thurstone|Cattell|Guilford}?
 A psychosomatic, hysterical or phobic disorder: how does the {psychoanalytic|behavioral|humanistic} approach explain its cause in this client?
 """,
     "economics": """
 Which of the following statements are correct concerning {a moving average process|information criteria|simultaneous equations|Monte Carlo simulation|ARCH models|maximum likelihood estimation|triangular systems}? (i) ... (ii) ...
-Suppose a bank has loans of ${big} and excess reserves of ${nnnn} at a reserve ratio of {pct}%. How large are its demand deposits?
-A student must choose between an hour of study, {mowing lawns at ${n}|babysitting at ${n}|a nap}. If she studies, her opportunity cost is
-Which was {not a landmark|a landmark} antitrust act or ruling: {Sherman|Clayton|Robinson-Patman}, and how is market concentration measured (HHI)?
-When opportunity cost is {constant|increasing}, the production possibilities frontier is
-Average fixed cost per {shoe|car} falls from ${f} as output expands from {nnnn} to {nnnn}. What is total fixed cost and average total cost?
-Use the concept of {capital deepening|human capital|total factor productivity|the accelerator|balanced growth} to explain why {advanced|poor} countries grow.
-Why are coins called token money, what is fiat currency and how did {Gresham's law|bimetallism|greenbacks} affect prices?
+Use the concept of {human capital|total factor productivity|the accelerator|balanced growth} to explain why {advanced|poor} countries grow.
 If marginal revenue exceeds marginal cost at the present output, the {monopolist|firm} should, to maximize profit
-Which of the following would shift the {aggregate demand|short-run aggregate supply|loanable funds demand|Phillips|investment demand} curve to the {left|right}?
-In the Keynesian cross, a balanced-budget rise of ${nn} million in spending and taxes changes real GDP of country Z by
-Real GDP per capita rose from ${nnnn} to ${big} over ten years, so economic growth was
+Name an event that moves the {aggregate demand|short-run aggregate supply|loanable funds demand|Phillips|investment demand} curve to the {left|right}?
 """,
     "business": """
-What is the term for {a rule of thumb that biases managers' decisions|an acceptable but less than best negotiated outcome|employees' belief in a fair exchange|a boss who shares power}?
-What is not an assumption of the {rational|bounded|garbage can|political} model of managerial decision making, according to {Simon|March|Cyert}?
-_______ working, such as {job sharing|telework|zero-hours contracts}, gives firms flexibility, but raises questions of _______ for employees.
-Advertising regulators suggest that adverts must not cause _______ or _______; firms adopt {codes|standards} of corporate communication to protect consumers.
-Islamic finance, ethical banking and {microfinance|green bonds} differ from conventional finance since they prohibit or promote
-The procurement of public services with social value, the {UN Global Compact|Rio principles|ISO 26000} and supply chain audits require companies to consider
-A {fire|car|life} insurance policy with an annual premium of ${nnn} is cancelled after {nn} days at the short rate. What refund does the customer receive?
-What is the maturity date of a draft dated {January|October} {nn} and payable {n} months after sight, and its proceeds when discounted at {n}%?
 {owner}'s shop offers a {pct}% discount on a list price of ${nn}. What is the rate of markdown, the sale price and the cost if the markup was {pct}%?
-A cannery or {toy maker|refinery} must choose how many units of two grades to make. The revenue per case is ${n} and ${n}. Maximise profit subject to labor and material limits.
-A ride or rental manager now charges ${nn} and serves {nnn} customers; each ${n} rise loses {nn} of them. Which price brings the most revenue to the company?
-A bonus plan pays workers {nn}% of the time saved on a standard of {nnn} pieces. What are the earnings of a worker who makes {nnn} pieces at ${n}.{nn} an hour?
 Find the amount of credit, finance charge and APR on a {charge account|personal loan} of ${nnn} repaid in {nn} equal payments.
 Groups in organisations pass through forming, {storming|norming}; which of Belbin's team roles or French and Raven's power bases does this manager use?
 The VALS, psychographic and benefit bases of segmentation; a {convenience|shopping|specialty|unsought} good; a {prestige|bundle|penetration} price: which fits this {watch|toothpaste|software}?

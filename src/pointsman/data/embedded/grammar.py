@@ -43,8 +43,9 @@ def fill(pattern: str, fillers: Mapping[str, Sequence[str]], rng: random.Random)
     """
 
     def one(match: re.Match[str]) -> str:
-        body = match.group(1)
-        return rng.choice(body.split("|") if "|" in body else fillers[body])
+        body: str = match.group(1)
+        choices: Sequence[str] = body.split("|") if "|" in body else fillers[body]
+        return rng.choice(choices)
 
     while _SLOT.search(pattern):
         pattern = _SLOT.sub(one, pattern)

@@ -45,7 +45,10 @@ def rows(seed: int = 0) -> list[Example]:
         templates = _templates(label, patterns)
         made += expand(templates, words, per_template=max(4, 480 // len(templates)), seed=seed)
     made += expand(
-        _templates(NONE, intent_none.PATTERNS), intent_none.FILLERS, per_template=intent_none.PER_TEMPLATE, seed=seed
+        _templates(NONE, intent_none.PATTERNS),
+        intent_none.FILLERS,
+        per_template=intent_none.PER_TEMPLATE,
+        seed=seed,
     )
     rng = random.Random(f"{seed}:typing")
     seen: set[str] = set()

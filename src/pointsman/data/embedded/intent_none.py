@@ -276,7 +276,7 @@ From the following facts, write a product text: {facts_p}
 Write {ad_text} for {own}.
 Write an article about {product_f}, which comes out next year.
 Write a story from the point of view of {villain}.
-I have {ratings} and two people judged them. Which measure of agreement should I use and why?
+I have {ratings} to mark. How would you sort them fairly?
 Which statistical test fits when {stat_when}?
 What are good places for {who_place} to {place_do}? Just your general thoughts.
 Who should I talk to if I want to {become}?
@@ -478,20 +478,20 @@ bio_part: the liver ; red blood cells ; sleep ; insulin ; the spleen ; cholester
 nature: bears ; frogs ; cacti ; penguins ; trees ; bees
 season: winter ; a drought ; the desert ; long nights
 budget_for: a student in a shared flat ; a couple with a baby ; a weekend trip by car ; a person on a small pension ; a family of five
-car_fix: put on snow chains ; change a tyre ; jump-start a car ; fix a bike chain ; unfreeze a lock ; get gum out of a car seat
-small_thing: spare buttons ; mustard sachets ; old batteries ; candles ; the good scissors ; a tape measure
+car_fix: bleed the brakes ; change a tyre ; jump-start a car ; fix a bike chain ; unfreeze a lock ; get gum out of a car seat
+small_thing: spare buttons ; rubber bands ; old batteries ; candles ; the good scissors ; a tape measure
 go_to: hear stories ; get help with a form ; watch people ; be alone ; learn to dance ; give away books
-estimate: text messages are sent in a minute ; pianos are there in a big city ; leaves does an oak have ; words do I speak in a day ; eggs are eaten at breakfast worldwide
+estimate: haircuts happen in a day ; pianos are there in a big city ; leaves does an oak have ; words do I speak in a day ; eggs are eaten at breakfast worldwide
 news_line: The carmaker recalls two models. ; The bank hires a new head from a rival. ; The start-up doubles its orders. ; A judge stops the merger.
 extract_n: verb ; place ; date ; person ; cause ; adjective
 word_cat: hammer ; plum ; harbour ; otter ; saw ; attic
 facts_p: lamp, brass, 40 cm, warm light ; tea, smoky, from the north, 100 g ; rucksack, 20 litres, waterproof, red
 product_f: a phone without a screen ; a car that folds ; the next big console ; shoes that tie themselves
 villain: a jealous king ; a kidnapper who has doubts ; the wolf in the fairy tale ; a traitor ; a bank robber on the run
-ratings: 200 essays ; 350 images ; ninety film scenes ; forty interviews
+ratings: 200 essays ; eighty sketches ; ninety film scenes ; forty interviews
 stat_when: the groups are small ; the data are ranks ; I compare three means ; the same people are measured twice
 who_place: young musicians ; chess players ; shy people ; retired couples ; painters
-place_do: perform ; meet friends ; settle down ; practise ; spend a summer
+place_do: train ; meet friends ; settle down ; practise ; spend a summer
 become: publish a novel ; adopt a child ; become a judge ; open a cafe ; change career
 become_a: a pilot ; a midwife ; an opera singer ; a diplomat ; a locksmith ; an astronaut
 personality_v: hates noise ; loves order ; is easily bored ; likes children ; fears heights

@@ -3,6 +3,7 @@
 `PATTERNS` maps each of the seven tool labels to its templates (one a line); the words of the slots stand in
 `intent_words`.
 """
+
 from __future__ import annotations
 
 PATTERNS: dict[str, str] = {}

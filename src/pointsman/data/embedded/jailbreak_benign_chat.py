@@ -297,6 +297,4 @@ _ALL = (
     (_TASKS, _TASKS_IN, 1, 1),
 )
 
-FIELDS: tuple[Family, ...] = tuple(
-    Family("", openers, (Part(asks, low, high),)) for openers, asks, low, high in _ALL
-)
+FIELDS: tuple[Family, ...] = tuple(Family("", openers, (Part(asks, low, high),)) for openers, asks, low, high in _ALL)

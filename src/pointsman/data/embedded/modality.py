@@ -1,14 +1,14 @@
 """Embedded rows of the modality task: AR (a text answer), DIFFUSION (an image), BOTH (words and an image).
 
-Takes a seed, gives distinct rows; the patterns stand in the modules `modality_text`, `modality_image` and
-`modality_both`.
+Takes a seed, gives distinct rows; the patterns stand in `modality_text`, `modality_text_more`,
+`modality_image` and `modality_both`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from pointsman.data.embedded import modality_both, modality_image, modality_text
+from pointsman.data.embedded import modality_both, modality_image, modality_text, modality_text_more
 from pointsman.data.embedded.grammar import Template, expand
 from pointsman.data.example import Example
 
@@ -25,14 +25,14 @@ def _templates(label: str, patterns: str) -> list[Template]:
 
 def rows(seed: int = 0) -> list[Example]:
     """Return distinct rows of all three labels; the same seed gives the same rows."""
-    made = expand(_templates("AR", modality_text.PATTERNS), modality_text.FILLERS, per_template=8, seed=seed)
-    made += expand(
-        _templates("DIFFUSION", modality_image.PATTERNS), modality_image.FILLERS, per_template=7, seed=seed
-    )
+    asks = _templates("AR", modality_text.PATTERNS) + _templates("AR", modality_text_more.PATTERNS)
+    made = expand(asks, modality_text.FILLERS | modality_text_more.FILLERS, per_template=8, seed=seed)
+    contrast = _templates("AR", modality_text_more.CONTRAST_PATTERNS)
+    words = modality_image.FILLERS | modality_text.FILLERS | modality_text_more.FILLERS
+    made += expand(contrast, words, per_template=6, seed=seed)
+    made += expand(_templates("DIFFUSION", modality_image.PATTERNS), modality_image.FILLERS, per_template=7, seed=seed)
     made += expand([Template("BOTH", text) for text in BOTH_SEEDS], {}, per_template=1, seed=seed)
-    made += expand(
-        _templates("BOTH", modality_both.PATTERNS), modality_both.FILLERS, per_template=12, seed=seed
-    )
+    made += expand(_templates("BOTH", modality_both.PATTERNS), modality_both.FILLERS, per_template=12, seed=seed)
     seen: set[str] = set()
     kept: list[Example] = []
     for row in made:

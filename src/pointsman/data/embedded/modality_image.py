@@ -197,11 +197,11 @@ man with {a_detail}, {face}, {film}
 old {a_person_bare} {sitting} {where}, {film}, {light}
 {a_scene} --ar {ratio} --v {version}
 {a_thing} {doing} {flag}
-a photo of {animal_a}
-a photo of {object_a}
+a photo of {animal_a} {where}
+a close photo of {object_a}
 a photo of {num} {animals}
 a photo of {num} {objects}
-a photo of a {colour} {object}
+a photo of a {size_a} {colour} {object}
 a photo of a {colour} {object} and a {colour} {object}
 a photo of {object_a} and {animal_a}
 a photo of {object_a} {spatial} {object_a}
@@ -520,7 +520,7 @@ act_tail_thing: making a soft sound; leaving foam behind; reflecting the sky; un
 sat_together: rested together; walked side by side; shared a meal; played
 celeb2: keanu reeves; beyonce; elon musk; taylor swift; gordon ramsay; morgan freeman; a famous rapper; the british prime minister; danny devito; bob ross; david bowie; elvis presley; audrey hepburn; bruce willis; arnold schwarzenegger; the american president; emma stone; michael jordan; lady gaga; nicolas cage; freddie mercury; the queen of england; willem dafoe; gandhi; muhammad ali; jackie chan; a supermodel; john lennon; snoop dogg; cristiano ronaldo
 film_world: star wars; toy story; the matrix; a wes anderson film; lord of the rings; doctor who; blade runner; a studio ghibli film; the simpsons; a 1950s sitcom; minecraft; game of thrones; harry potter; a spaghetti western; dune
-flag_n: american flag; a pirate flag; the flag of brazil in the wind; an ancient coin; the number 7; a crown; the letter a made of vines
+flag_n: a torn flag on a pole; a pirate flag; the flag of brazil in the wind; an ancient coin; the number 7; a crown; the letter a made of vines
 big_event: the end of the world; the fall of rome; the birth of a star; the moon exploding; the last supper; a car crash in slow motion; the big bang; the sinking of a ship; the gates of heaven; the collapse of civilization; an alien invasion; the four horsemen; the tower of babel; the first day of spring; world war in space; the coronation of a frog king
 odd_object: a teapot shaped like a snail; a house on chicken legs; a piano with teeth; a clock full of sand; a toaster with legs; an umbrella made of rain; a bicycle with square wheels; a phone from 1700; a chair for giants; a bottle with a storm inside; a car that is also a shoe; a door in the sky; a cloud in a cage
 simple_adj: a very simple; an ugly; an old 80s; a scary; a beautiful surreal; a strange; the best

@@ -1,0 +1,39 @@
+# What people do here. Each target sets up what it needs; `make demo` and `make test` work on a fresh clone.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help demo test check bench docs clean
+help:
+	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --disable-pip-version-check -q -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(STAMP) ## train four routers from the embedded data, judge them, route eight prompts (runs/demo/)
+	$(BIN)/pointsman demo --out runs/demo --overwrite
+
+test: $(STAMP) ## run the tests
+	OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false HF_HUB_OFFLINE=1 $(BIN)/pytest -n 2 --dist loadfile
+
+check: $(STAMP) ## lint, format, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+BENCHES := $(sort $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/common.py benchmarks/__init__.py,$(wildcard benchmarks/*.py))))
+bench: $(addprefix bench-,$(BENCHES)) ## run every benchmark (hours); make bench-NAME runs one
+
+bench-%: $(STAMP)
+	HF_HUB_OFFLINE=1 $(BIN)/python benchmarks/$*.py $(ARGS)
+
+docs: $(STAMP) ## check the links of the user guide and write docs/cli.md from the commands' own help
+	$(BIN)/python docs/build.py
+
+clean: ## remove what make made
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

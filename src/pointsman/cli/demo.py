@@ -1,0 +1,57 @@
+"""`pointsman demo`: four routers from the embedded data, and eight prompts routed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pointsman.cli import arguments as args
+from pointsman.cli.console import Console
+
+
+def command(
+    out: Annotated[Path, typer.Option(help="Folder for the four artifacts and summary.json.")] = Path("runs/demo"),
+    overwrite: args.Overwrite = False,
+    quiet: args.Quiet = False,
+) -> None:
+    """Train domain, intent, jailbreak and modality from embedded data, judge them on held-out groups, use them."""
+    from rich.console import Console as Rich
+    from rich.table import Table
+
+    from pointsman.pipeline.demo import PROMPTS, demo, summary_row
+
+    with Console(quiet=quiet) as console:
+        found = demo(out, overwrite=overwrite, progress=console)
+    rich = Rich(highlight=False)
+    table = Table(title="Judged on template groups that training never saw")
+    for heading in ("task", "accuracy", "95 % interval", "macro F1", "ECE", "seconds"):
+        table.add_column(heading, justify="left" if heading == "task" else "right")
+    for name, result in found.trained.items():
+        row = summary_row(result)
+        low, high = row["accuracy_interval"]
+        table.add_row(
+            name,
+            f"{100 * row['accuracy']:.1f} %",
+            f"{100 * low:.1f} to {100 * high:.1f}",
+            f"{100 * row['macro_f1']:.1f} %",
+            f"{row['ece']:.3f}",
+            f"{row['seconds']:.0f}",
+        )
+    rich.print(table)
+    for text, decisions in zip(PROMPTS, found.decisions, strict=True):
+        rich.print(f"\n{text}", markup=False, soft_wrap=True)
+        parts = []
+        for name, d in decisions.items():
+            tools = f" -> {', '.join(d.tools)}" if d.tools and d.tools != ("none",) else ""
+            parts.append(f"{name}: {d.label} {d.probability:.2f}{' (not sure)' if d.abstained else ''}{tools}")
+        rich.print("  " + "; ".join(parts), markup=False, soft_wrap=True)
+    rich.print(
+        f"\n{found.seconds:.0f} s in all. Four routers are in {out}; each holds a report.html. Try next:\n"
+        f'  pointsman predict {out}/domain "why is the sky blue?"\n'
+        f"  pointsman evaluate {out}/jailbreak --data your_rows.jsonl\n"
+        "  pointsman train --name support --data your_rows.csv",
+        markup=False,
+        soft_wrap=True,
+    )

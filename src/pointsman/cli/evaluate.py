@@ -1,0 +1,84 @@
+"""`pointsman evaluate`: judge an artifact on rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pointsman.cli import arguments as args
+from pointsman.cli.console import Console
+
+
+def command(
+    artifact: Annotated[Path, typer.Argument(help="Folder written by 'pointsman train'.")],
+    data: args.Data = None,
+    split: Annotated[
+        str | None,
+        typer.Option(help="Part to judge: train, validation or test. [default: test, or all rows]"),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for eval_results.json and report.html.")] = None,
+    text_field: args.TextField = None,
+    label_field: args.LabelField = None,
+    split_field: args.SplitField = None,
+    exclude_label: args.ExcludeLabel = None,
+    oos_label: args.OosLabel = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    overwrite: args.Overwrite = False,
+    json_: args.Json = False,
+    quiet: args.Quiet = False,
+) -> None:
+    """Judge an artifact: figures with 95 % intervals, baselines, calibration, operating points, report."""
+    from pointsman.pipeline.evaluate import evaluate
+
+    options = args.data_options(data, text_field, label_field, split_field, None, exclude_label, oos_label)
+    with Console(quiet=quiet) as console:
+        results, folder = evaluate(
+            artifact, options, part=split, out=out, overwrite=overwrite, device=device, progress=console
+        )
+    if json_:
+        typer.echo(json.dumps({**results, "report": str(folder / "report.html")}, ensure_ascii=False))
+        return
+    for warning in results["warnings"]:
+        typer.echo(f"warning: {warning}")
+    typer.echo(f"{artifact} on {results['data']} ({results['split']}, {results['n']:,} rows)")
+    for name, title in (("accuracy", "accuracy"), ("macro_f1", "macro F1"), ("weighted_f1", "weighted F1")):
+        low, high = results["intervals"][name]
+        typer.echo(f"  {title:<12} {100 * results[name]:5.1f} %   95 % interval {100 * low:.1f} to {100 * high:.1f}")
+    for name, row in results.get("baselines", {}).items():
+        typer.echo(f"  {name.replace('_', ' '):<24} {100 * row['accuracy']:5.1f} %")
+    if results.get("verdict"):
+        typer.echo(f"  {results['verdict']}")
+    found = results["calibration"]
+    typer.echo(
+        f"  calibration: temperature {found['temperature']:.3f}, ECE {found['ece_before']:.4f} before, "
+        f"{found['ece_after']:.4f} after; NLL {found['nll_before']:.4f}, {found['nll_after']:.4f}"
+    )
+    rule = results["abstention"]
+    typer.echo(
+        f"  not sure below {rule['threshold']:.3f} ({rule['target']}): answers {100 * rule['coverage']:.1f} %, "
+        f"{100 * rule['accuracy_answered']:.1f} % of them right"
+    )
+    if oos := results.get("out_of_scope"):
+        typer.echo(
+            f"  out of scope: {100 * oos['recall']:.1f} % of {oos['n']:,} rows are 'not sure'; in-scope accuracy "
+            f"after abstaining {100 * oos['in_scope_accuracy_after_abstaining']:.1f} %"
+        )
+    if two := results.get("two_class"):
+        points = two["recall_at_fpr"]
+        typer.echo(
+            f"  {two['positive']}: AUC {two['auc']:.3f}, recall {100 * points['0.01']['recall']:.1f} % at 1 % false "
+            f"positives, {100 * points['0.05']['recall']:.1f} % at 5 %"
+        )
+        for category, row in two.get("per_category", {}).items():
+            typer.echo(f"    {category}: recall {100 * row['recall']:.1f} % of {row['n']}")
+    for pair in results["confused_pairs"][:5]:
+        typer.echo(f"  confused: {pair['true']} taken for {pair['predicted']}, {pair['count']} rows")
+    speed = results["latency"]
+    typer.echo(
+        f"  latency: {speed['single_ms_p50']:.1f} ms a text (p95 {speed['single_ms_p95']:.1f}), "
+        f"{speed['batch_texts_per_second']:.0f} texts/s in a batch, {speed['threads']} threads"
+    )
+    typer.echo(f"  report: {folder}/report.html")

@@ -1,0 +1,213 @@
+"""The evaluate and compare steps: artifacts against rows, with intervals, baselines and a report."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from pointsman.artifacts import check_output, layout, open_artifact, staged
+from pointsman.data.example import Example
+from pointsman.encoding import ActivationStore, encode, features
+from pointsman.errors import ConfigError
+from pointsman.evaluation.metrics import Figure, metric_value
+from pointsman.evaluation.paired import mcnemar
+from pointsman.inference import softmax
+from pointsman.inference.torch_predictor import TorchPredictor
+from pointsman.pipeline.dataset import load_dataset, load_rows
+from pointsman.pipeline.judge import Baselines, Judged, judge, labels_of, latency, provenance, write_report
+from pointsman.pipeline.options import DataOptions, Progress, Silent, stage
+from pointsman.tasks import Task
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows to judge on, with where they come from."""
+
+    rows: tuple[Example, ...]
+    out_of_scope: tuple[Example, ...]
+    part: str
+    source: str
+    digest: str | None
+
+
+def rows_for(task: Task, trained: str, data: DataOptions, part: str | None, progress: Progress) -> Rows:
+    """Return the rows named by `data`, or the embedded test part that the task was held out of.
+
+    Raises:
+        ConfigError: no data is named, and the artifact was trained on a file.
+    """
+    if data.path is None:
+        if trained != "embedded":
+            raise ConfigError(f"--data is needed: this artifact was trained on {trained}, which it does not hold")
+        dataset = load_dataset(task.name, None, DataOptions(labels=task.labels))
+        name = part or "test"
+        return Rows(getattr(dataset.split, name), (), name, "embedded", None)
+    rows, oos, name, digest, notes = load_rows(data.path, task, data, part)
+    for note in notes:
+        progress.say(f"data: {note}")
+    return Rows(rows, oos, name, data.path.name, digest)
+
+
+def evaluate(
+    path: Path,
+    data: DataOptions,
+    *,
+    part: str | None = None,
+    out: Path | None = None,
+    overwrite: bool = False,
+    device: str = "cpu",
+    progress: Progress | None = None,
+) -> tuple[dict[str, Any], Path]:
+    """Judge an artifact on rows and write `eval_results.json` and `report.html`.
+
+    Args:
+        path: the artifact.
+        data: rows; without a path the embedded test part.
+        part: which part of the file; None: test where there is one, else all rows.
+        out: folder to write; None: one beside the artifact, named by data and time.
+        overwrite: replace `out`.
+        device: `cpu` or `cuda`.
+        progress: told how far it is.
+
+    Returns:
+        The results and the folder.
+
+    Raises:
+        PointsmanError: anything wrong with artifact, data or output.
+    """
+    tell = progress or Silent()
+    if out is not None:
+        check_output(out, overwrite=overwrite)
+    artifact = open_artifact(path)
+    task, manifest = artifact.task, artifact.manifest
+    found = rows_for(task, manifest.data.source, data, part, tell)
+    predictor = TorchPredictor(artifact, device=device)
+    texts = [row.text for row in found.rows]
+    tell.advance("judging", 0, len(texts))
+    logits, truncated = predictor.logits(texts)
+    tell.advance("judging", len(texts), len(texts))
+    oos = [row.text for row in found.out_of_scope]
+    dtype = torch.bfloat16 if manifest.recipe.get("precision") == "bf16" else torch.float32
+    activations = encode(
+        predictor.backbone,
+        texts,
+        depth=manifest.adapt_layers,
+        max_length=manifest.max_length,
+        dtype=dtype,
+        device=device,
+        store=ActivationStore(),
+        progress=stage(tell, "features"),
+    )
+    history = json.loads((path / layout.HISTORY).read_text(encoding="utf-8"))
+    results, pictures = judge(
+        Judged(
+            task,
+            logits,
+            labels_of(found.rows, task),
+            [row.category for row in found.rows],
+            truncated,
+            predictor.logits(oos)[0] if oos else None,
+        ),
+        predictor.calibration,
+        Baselines.read(path),
+        features(predictor.backbone, activations, dtype=dtype, device=device),
+        history=history if isinstance(history, list) else [],
+    )
+    # Rows that training saw say nothing; the manifest's split digest tells when they are the same rows.
+    if found.digest is not None and found.digest == manifest.data.digest and found.part in ("train", "all"):
+        results["warnings"].insert(0, f"these rows ({found.part}) of {found.source} were trained on: not a test")
+    results["split"] = found.part
+    results["data"] = found.source
+    results["latency"] = latency(lambda t: predictor.logits(t), texts)
+    results["provenance"] = provenance(artifact, found.source, found.digest)
+    if out is None:
+        stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+        stem = found.source.split(".")[0]
+        out = path.parent / f"{path.name}.evaluations" / f"{stem}-{found.part}-{stamp}"
+    with staged(out) as folder:
+        write_report(folder, f"{task.name} on {found.source} ({found.part})", results, pictures)
+    return results, out
+
+
+def compare(
+    a: Path,
+    b: Path,
+    data: DataOptions,
+    *,
+    part: str | None = None,
+    device: str = "cpu",
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Judge two artifacts on the same rows.
+
+    Returns:
+        `n`, for `a` and `b` accuracy with interval and macro F1; `paired`: difference with interval and
+        p-value (McNemar); `a_only`, `b_only`: rows that one alone got right; `differences`: up to 20 rows
+        where they differ.
+
+    Raises:
+        ConfigError: they decide different labels.
+    """
+    tell = progress or Silent()
+    first, second = open_artifact(a), open_artifact(b)
+    if set(first.task.labels) != set(second.task.labels):
+        only_a = sorted(set(first.task.labels) - set(second.task.labels))
+        only_b = sorted(set(second.task.labels) - set(first.task.labels))
+        raise ConfigError(
+            f"{a} and {b} decide different labels (only the first: {', '.join(only_a[:5]) or 'none'}; "
+            f"only the second: {', '.join(only_b[:5]) or 'none'}): they cannot be compared"
+        )
+    task = first.task
+    found = rows_for(task, first.manifest.data.source, data, part, tell)
+    texts = [row.text for row in found.rows]
+    y = labels_of(found.rows, task)
+    answers, sides = [], {}
+    for name, artifact in (("a", first), ("b", second)):
+        predictor = TorchPredictor(artifact, device=device)
+        tell.advance(f"asking {artifact.path.name}", 0, len(texts))
+        p = softmax(predictor.logits(texts)[0], predictor.calibration.temperature)
+        tell.advance(f"asking {artifact.path.name}", len(texts), len(texts))
+        # Indices in the first artifact's label order.
+        order = np.array([task.labels.index(label) for label in artifact.task.labels])
+        guess = order[p.argmax(axis=1)]
+        answers.append((guess, p.max(axis=1)))
+        accuracy = Figure.share(int((guess == y).sum()), len(y))
+        sides[name] = {
+            "artifact": str(artifact.path),
+            "digest": artifact.digest,
+            "accuracy": accuracy.value,
+            "accuracy_interval": accuracy.interval,
+            "macro_f1": metric_value("macro_f1", y, guess, len(task.labels)),
+        }
+    (guess_a, sure_a), (guess_b, sure_b) = answers
+    test = mcnemar(guess_a == y, guess_b == y)
+    differ = np.flatnonzero(guess_a != guess_b)
+    order = differ[np.argsort(-np.maximum(sure_a[differ], sure_b[differ]), kind="stable")]
+    return {
+        "task": task.name,
+        "data": found.source,
+        "split": found.part,
+        "n": len(y),
+        **sides,
+        "paired": test.to_dict(),
+        "a_only": test.a_only,
+        "b_only": test.b_only,
+        "disagreements": len(differ),
+        "differences": [
+            {
+                "text": texts[i],
+                "label": task.labels[y[i]],
+                "a": task.labels[guess_a[i]],
+                "a_probability": float(sure_a[i]),
+                "b": task.labels[guess_b[i]],
+                "b_probability": float(sure_b[i]),
+            }
+            for i in order[:20]
+        ],
+    }

@@ -1,0 +1,187 @@
+"""Tiny models of each family, built from configs with random weights; no network, one thread, own store."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pointsman.backbones import Backbone
+
+FAMILIES = ("bert", "roberta", "modernbert")
+LAYERS = 4
+WIDTH = 32
+
+# What the tiny tokenizers learn their words from, and the tiny tasks are made of.
+_WORDS = {
+    "animal": "the dog chased a cat while the horse and the sheep slept in the barn near the river",
+    "fruit": "an apple and a ripe pear fell beside the plum tree where the grapes and cherries grow",
+    "tool": "take the hammer and a long saw then turn the screw with a wrench and sand the wood",
+}
+_FILLER = "what is how do we find out about this one please tell me more of it now and then again".split()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No network, an activation store of our own, one thread."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POINTSMAN_STORE", str(tmp_path_factory.mktemp("store")))
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        patch.setenv("OMP_NUM_THREADS", "1")
+        patch.setenv("TOKENIZERS_PARALLELISM", "false")
+        if "torch" in sys.modules:
+            sys.modules["torch"].set_num_threads(1)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_environment() -> Iterator[None]:
+    """Give the environment back as it was: libraries write into it."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
+
+
+def _sentences() -> list[str]:
+    return [*_WORDS.values(), " ".join(_FILLER), "ABC abc 0123456789 .,:;!?'\"-()"] * 4
+
+
+def _tokenizer(family: str) -> Any:
+    """Train a small fast tokenizer: WordPiece for BERT, byte-level BPE for the others."""
+    import tokenizers
+    from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers
+    from transformers import BertTokenizerFast, PreTrainedTokenizerFast, RobertaTokenizerFast
+
+    if family == "bert":
+        special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+        tokenizer = tokenizers.Tokenizer(models.WordPiece(unk_token="[UNK]"))
+        tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+        tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        tokenizer.decoder = decoders.WordPiece()
+        trainer: Any = trainers.WordPieceTrainer(vocab_size=400, special_tokens=special)
+        first, last = "[CLS]", "[SEP]"
+        wrapper: Any = BertTokenizerFast
+    else:
+        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+        tokenizer = tokenizers.Tokenizer(models.BPE())
+        tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        tokenizer.decoder = decoders.ByteLevel()
+        trainer = trainers.BpeTrainer(
+            vocab_size=500,
+            special_tokens=special,
+            initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
+        )
+        first, last = "<s>", "</s>"
+        wrapper = RobertaTokenizerFast if family == "roberta" else PreTrainedTokenizerFast
+    tokenizer.train_from_iterator(_sentences(), trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{first} $A {last}",
+        pair=f"{first} $A {last} $B {last}",
+        special_tokens=[(first, tokenizer.token_to_id(first)), (last, tokenizer.token_to_id(last))],
+    )
+    pad, unk, mask = (special[0], special[1], special[4]) if family == "bert" else ("<pad>", "<unk>", "<mask>")
+    return wrapper(
+        tokenizer_object=tokenizer,
+        cls_token=first,
+        sep_token=last,
+        bos_token=first,
+        eos_token=last,
+        pad_token=pad,
+        unk_token=unk,
+        mask_token=mask,
+    )
+
+
+def _config(family: str, tokenizer: Any) -> Any:
+    from transformers import BertConfig, ModernBertConfig, RobertaConfig
+
+    shape = {
+        "vocab_size": len(tokenizer),
+        "hidden_size": WIDTH,
+        "num_hidden_layers": LAYERS,
+        "num_attention_heads": 2,
+        "intermediate_size": 48,
+        "pad_token_id": tokenizer.pad_token_id,
+    }
+    if family == "bert":
+        return BertConfig(**shape, max_position_embeddings=64)
+    if family == "roberta":
+        return RobertaConfig(**shape, max_position_embeddings=66, type_vocab_size=1, bos_token_id=0, eos_token_id=2)
+    return ModernBertConfig(
+        **shape,
+        max_position_embeddings=64,
+        global_attn_every_n_layers=2,
+        local_attention=8,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        cls_token_id=tokenizer.cls_token_id,
+        sep_token_id=tokenizer.sep_token_id,
+    )
+
+
+def _write_model(family: str, folder: Path) -> Path:
+    import torch
+    from transformers import AutoModel
+
+    tokenizer = _tokenizer(family)
+    config = _config(family, tokenizer)
+    # Wider than a fresh model's weights: the layers have to matter for a wrong cut to show.
+    config.initializer_range = 0.1
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(7)
+        model = AutoModel.from_config(config)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model_folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A folder for each family: config.json, model.safetensors, tokenizer."""
+    root = tmp_path_factory.mktemp("models")
+    return {family: _write_model(family, root / f"tiny-{family}") for family in FAMILIES}
+
+
+@pytest.fixture(scope="session")
+def backbones(model_folders: dict[str, Path]) -> dict[str, Backbone]:
+    """The tiny models, resolved."""
+    from pointsman.backbones import resolve
+
+    return {family: resolve(str(folder)) for family, folder in model_folders.items()}
+
+
+@pytest.fixture(params=FAMILIES)
+def family(request: pytest.FixtureRequest) -> str:
+    """Each family's name in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def backbone(family: str, backbones: dict[str, Backbone]) -> Backbone:
+    """Each family's tiny model in turn."""
+    return backbones[family]
+
+
+@pytest.fixture(scope="session")
+def draw_texts() -> Callable[[str, int, int], list[str]]:
+    """Return what draws `n` distinct texts of a class (`animal`, `fruit`, `tool`)."""
+
+    def draw(label: str, n: int, seed: int = 0) -> list[str]:
+        rng = random.Random(f"{label} {seed}")
+        words = _WORDS[label].split()
+        out: dict[str, None] = {}
+        while len(out) < n:
+            text = rng.choices(_FILLER, k=rng.randint(0, 6)) + rng.choices(words, k=rng.randint(3, 8))
+            rng.shuffle(text)
+            out[" ".join(text)] = None
+        return list(out)
+
+    return draw
