@@ -43,10 +43,8 @@ def main(arguments: list[str] | None = None) -> None:
         import errno
 
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            _fail(
-                f"no space left on the disk{f' for {error.filename}' if error.filename else ''}: free some, then run again",
-                2,
-            )
+            where = f" ({error.filename})" if error.filename else ""
+            _fail(f"no space left on the disk{where}: free some, then run the command again", 2)
         if error.errno == errno.EPIPE:
             raise typer.Exit(0) from None
         raise

@@ -21,6 +21,7 @@ from safetensors.torch import load_file, save_file
 from torch.utils.data import DataLoader
 from transformers import (
     EarlyStoppingCallback,
+    PrinterCallback,
     Trainer,
     TrainerCallback,
     TrainerControl,
@@ -144,7 +145,7 @@ def fit(
     if recipe.patience:
         callbacks.append(EarlyStoppingCallback(early_stopping_patience=recipe.patience))
     if tensorboard is not None:
-        from torch.utils.tensorboard import SummaryWriter  # type: ignore[attr-defined]
+        from torch.utils.tensorboard import SummaryWriter
         from transformers.integrations import TensorBoardCallback
 
         callbacks.append(TensorBoardCallback(tb_writer=SummaryWriter(str(tensorboard))))
@@ -159,7 +160,7 @@ def fit(
             name: metric_value(name, p.label_ids, p.predictions.argmax(-1), len(branch.labels)) for name in names
         },
     )
-    trainer.remove_callback(_printer())
+    trainer.remove_callback(PrinterCallback)
     trainer.settle(branch, recipe, hardware, weights)
     checkpoint = _last_whole(work) if resume else None
     if not resume:
@@ -183,12 +184,6 @@ def fit(
         resumed_from=int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else 0,
         weights=weights,
     )
-
-
-def _printer() -> type[TrainerCallback]:
-    from transformers import PrinterCallback
-
-    return PrinterCallback
 
 
 def _last_whole(work: Path) -> Path | None:

@@ -17,16 +17,16 @@ LABELS = {
 SLOT = re.compile(r"\{[a-z][a-z0-9_]+\}|\{[^{}]*\w\|[^{}]*\}")
 
 
-def test_rows_are_distinct_and_many():
+def test_rows_are_distinct_and_many() -> None:
     rows = intent.rows()
     assert len(rows) >= 2000
     assert len({r.text.casefold() for r in rows}) == len(rows)
 
 
-def test_every_label_has_enough_rows_and_groups():
+def test_every_label_has_enough_rows_and_groups() -> None:
     rows = intent.rows()
     counts = Counter(r.label for r in rows)
-    groups = defaultdict(set)
+    groups: defaultdict[str | None, set[str | None]] = defaultdict(set)
     for row in rows:
         groups[row.label].add(row.group)
     assert set(counts) == LABELS
@@ -34,8 +34,9 @@ def test_every_label_has_enough_rows_and_groups():
     assert min(len(g) for g in groups.values()) >= 30
 
 
-def test_no_text_and_no_group_stands_under_two_labels():
-    by_text, by_group = defaultdict(set), defaultdict(set)
+def test_no_text_and_no_group_stands_under_two_labels() -> None:
+    by_text: defaultdict[str, set[str | None]] = defaultdict(set)
+    by_group: defaultdict[str | None, set[str | None]] = defaultdict(set)
     for row in intent.rows():
         by_text[" ".join(row.text.casefold().split())].add(row.label)
         by_group[row.group].add(row.label)
@@ -43,12 +44,12 @@ def test_no_text_and_no_group_stands_under_two_labels():
     assert not [g for g, labels in by_group.items() if len(labels) > 1]
 
 
-def test_the_seed_decides_the_rows():
+def test_the_seed_decides_the_rows() -> None:
     assert intent.rows(3) == intent.rows(3)
     assert intent.rows(3) != intent.rows(4)
 
 
-def test_texts_are_whole():
+def test_texts_are_whole() -> None:
     for row in intent.rows():
         assert row.text == row.text.strip()
         assert row.text
