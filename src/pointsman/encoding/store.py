@@ -131,7 +131,7 @@ class ActivationStore:
 def _checksum(tensors: dict[str, torch.Tensor]) -> int:
     value = 0
     for name in sorted(tensors):
-        value = zlib.crc32(memoryview(tensors[name].contiguous().view(torch.uint8).numpy()), value)
+        value = zlib.crc32(tensors[name].contiguous().view(torch.uint8).numpy().data, value)
     return value
 
 

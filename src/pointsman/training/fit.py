@@ -41,6 +41,7 @@ Progress = Callable[[int, int, str], None]
 
 _WEIGHTS = "trained.safetensors"
 _WHOLE = "WHOLE"
+_STATE = "trainer_state.json"
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,9 @@ def fit(
         save_steps=500 if by_epoch else recipe.evaluate_every,
         logging_strategy="steps",
         logging_steps=max(1, min(50, steps_per_epoch // 4)),
-        save_total_limit=1,
         load_best_model_at_end=True,
+        # Early stopping's count goes on where it stood.
+        restore_callback_states_from_checkpoint=True,
         metric_for_best_model=f"eval_{metric}",
         greater_is_better=metric != "loss",
         seed=recipe.seed,
@@ -168,7 +170,11 @@ def fit(
             shutil.rmtree(stale)
     started = time.perf_counter()
     try:
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        if checkpoint is not None and _stopped(checkpoint, recipe.patience):
+            trainer.state = TrainerState.load_from_json(str(checkpoint / _STATE))
+            trainer._load_best_model()
+        else:
+            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except FloatingPointError:
         raise ConfigError(
             f"training diverged (loss is not a number): lower --learning-rate (now {recipe.learning_rate:g})"
@@ -197,11 +203,29 @@ def _last_whole(work: Path) -> Path | None:
     return max(whole, key=lambda f: int(f.name.rsplit("-", 1)[1]), default=None)
 
 
+def _stopped(checkpoint: Path, patience: int) -> bool:
+    """Tell whether early stopping ended the run at this checkpoint: resumed, it must not train on."""
+    state = TrainerState.load_from_json(str(checkpoint / _STATE))
+    stopping = state.stateful_callbacks.get(EarlyStoppingCallback.__name__) or {}
+    return 0 < patience <= int(stopping.get("attributes", {}).get("early_stopping_patience_counter", 0))
+
+
 class _Marks(TrainerCallback):
-    """Marks a checkpoint as whole once it is: a kill while writing leaves one without the mark."""
+    """Marks a checkpoint as whole once it is, then removes those no longer needed, their marks first.
+
+    A kill at any moment leaves a whole checkpoint to go on from, and none that only looks whole (the Trainer's
+    own rotation would remove the old one before the new one is marked).
+    """
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        (Path(args.output_dir) / f"checkpoint-{state.global_step}" / _WHOLE).touch()
+        work = Path(args.output_dir)
+        current = work / f"checkpoint-{state.global_step}"
+        (current / _WHOLE).touch()
+        best = work / f"checkpoint-{state.best_global_step}"
+        for folder in work.glob("checkpoint-*"):
+            if folder not in (current, best):
+                (folder / _WHOLE).unlink(missing_ok=True)
+                shutil.rmtree(folder)
 
 
 class _Tells(TrainerCallback):
@@ -312,8 +336,8 @@ class _BranchTrainer(Trainer):
         self._restore(resume_from_checkpoint)
 
     def _load_best_model(self) -> None:
-        assert self.state.best_model_checkpoint is not None
-        self._restore(self.state.best_model_checkpoint)
+        # By step, not by the recorded path: a resumed run may stand in another folder.
+        self._restore(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.best_global_step}")
 
 
 class _EpochLoader(DataLoader[Any]):
