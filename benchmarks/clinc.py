@@ -107,7 +107,7 @@ def main() -> None:
     table: list[list[str]] = []
     verdicts: list[str] = []
     for depth in args.depths:
-        runs, right = [], []
+        runs = []
         for seed in args.seeds:
             key = {
                 "depth": depth,
@@ -129,7 +129,7 @@ def main() -> None:
                 mark = time.perf_counter()
                 figures["oos"] = out_of_scope(out, data, args.oos_accuracy)
                 rows = common.correct_by_row(out, data.split.test, data.task)
-                figures["wrong_rows"] = {name: np.flatnonzero(~ok) for name, ok in rows.items()}
+                figures["wrong_rows"] = common.wrong_rows(rows)
                 figures["seconds"]["judging_again"] = time.perf_counter() - mark
                 run = results.add(key, figures)
             print(common.one_line(f"depth {depth}, seed {seed}", run), flush=True)
@@ -142,23 +142,15 @@ def main() -> None:
             else:
                 print(f"    out of scope: {found['out_of_reach']}")
             runs.append(run)
-            right.append({name: _mask(wrong, run["n"]) for name, wrong in run["wrong_rows"].items()})
         table += common.baseline_rows(runs, depth)
         accuracy = common.Spread.of([run["accuracy"] for run in runs])
-        against = {
-            name: common.mean_difference([r["ours"] for r in right], [r[name] for r in right])
-            for name in ("logistic_regression", "nearest_neighbours")
-        }
+        against = common.against_baselines(runs)
         chosen = [run["oos"]["chosen"] for run in runs if "recall" in run["oos"]["chosen"]]
         summary: common.Row = {"accuracy": accuracy.__dict__, "mean_of_seeds_against": against}
         verdicts.append(f"{depth}: in scope {accuracy.percent()}")
         if depth in BARS:
             verdicts[-1] += f"; {common.bar(accuracy.mean, BARS[depth])}"
-        for name, test in against.items():
-            verdicts.append(
-                f"{depth}: mean of seeds less {name.replace('_', ' ')} {100 * test['difference']:+.2f} points "
-                f"[{100 * test['interval'][0]:+.2f}, {100 * test['interval'][1]:+.2f}], p {test['p_value']:.2g}"
-            )
+        verdicts += [f"{depth}: {common.told(name, test)}" for name, test in against.items()]
         if chosen:
             recall = common.Spread.of([c["recall"] for c in chosen])
             kept = common.Spread.of([c["in_scope_accuracy_after_abstaining"] for c in chosen])
@@ -176,12 +168,6 @@ def main() -> None:
     common.table(("depth", "model", "in-scope test accuracy, %", "paired test by seed"), table)
     print("\n".join(verdicts))
     print(f"\nwritten: {args.out}")
-
-
-def _mask(wrong: Sequence[int], n: int) -> common.Bools:
-    right = np.ones(n, dtype=np.bool_)
-    right[list(wrong)] = False
-    return right
 
 
 if __name__ == "__main__":

@@ -113,9 +113,7 @@ def parser(
     )
     out.add_argument("--threads", type=int, default=cores(), help="torch threads (default: all cores)")
     out.add_argument("--out", type=Path, default=OUT / f"{name}.json", help="result file")
-    out.add_argument(
-        "--continue", dest="resume", action="store_true", help="keep the runs that --out holds already"
-    )
+    out.add_argument("--continue", dest="resume", action="store_true", help="keep the runs that --out holds already")
     out.add_argument("--verbose", action="store_true", help="show what the training step says")
     return out
 
@@ -404,8 +402,8 @@ def baseline_rows(runs: Sequence[Row], label: str) -> list[list[str]]:
         found = [run["baselines"][name] for run in runs if name in run["baselines"]]
         if found:
             spread = Spread.of([f["accuracy"] for f in found])
-            told = ", ".join(f"{100 * f['difference']:+.2f} (p {f['p_value']:.2g})" for f in found)
-            rows.append([label, name.replace("_", " "), spread.percent(), f"ours {told}"])
+            tests = ", ".join(f"{100 * f['difference']:+.2f} (p {f['p_value']:.2g})" for f in found)
+            rows.append([label, name.replace("_", " "), spread.percent(), f"ours {tests}"])
     return rows
 
 
@@ -446,6 +444,38 @@ def correct_by_row(artifact: Path, rows: Sequence[Example], task: Task) -> dict[
         "logistic_regression": baselines.logistic_regression.predict(frozen) == y,
         "nearest_neighbours": baselines.nearest_neighbours.predict(frozen) == y,
     }
+
+
+def wrong_rows(right: Mapping[str, Bools]) -> dict[str, list[int]]:
+    """Return the indices of the rows each model got wrong: what a result file keeps."""
+    return {name: np.flatnonzero(~ok).tolist() for name, ok in right.items()}
+
+
+def right_rows(run: Row) -> dict[str, Bools]:
+    """Return what `wrong_rows` kept of a run: name -> bool [n]."""
+    out = {}
+    for name, wrong in run["wrong_rows"].items():
+        out[name] = np.ones(run["n"], dtype=np.bool_)
+        out[name][wrong] = False
+    return out
+
+
+def against_baselines(runs: Sequence[Row]) -> dict[str, Row]:
+    """Compare the mean of the seeds with each baseline's on the same rows."""
+    right = [right_rows(run) for run in runs]
+    return {
+        name: mean_difference([r["ours"] for r in right], [r[name] for r in right])
+        for name in ("logistic_regression", "nearest_neighbours")
+    }
+
+
+def told(name: str, test: Row) -> str:
+    """Return a comparison of means in words."""
+    low, high = test["interval"]
+    return (
+        f"mean of seeds less {name.replace('_', ' ')} {100 * test['difference']:+.2f} points "
+        f"[{100 * low:+.2f}, {100 * high:+.2f}], p {test['p_value']:.2g}"
+    )
 
 
 def mean_difference(ours: Sequence[Bools], theirs: Sequence[Bools], resamples: int = 10_000) -> Row:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import random
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +16,8 @@ import pytest
 
 if TYPE_CHECKING:
     from pointsman.backbones import Backbone
+    from pointsman.pipeline.options import TrainOptions
+    from pointsman.pipeline.train import TrainResult
 
 FAMILIES = ("bert", "roberta", "modernbert")
 LAYERS = 4
@@ -185,3 +190,50 @@ def draw_texts() -> Callable[[str, int, int], list[str]]:
         return list(out)
 
     return draw
+
+
+@pytest.fixture(scope="session")
+def support_file(tmp_path_factory: pytest.TempPathFactory, draw_texts: Callable[..., list[str]]) -> Path:
+    """A JSONL file of 3 classes, 40 rows each."""
+    file = tmp_path_factory.mktemp("data") / "support.jsonl"
+    rows = [{"text": text, "label": label} for label in _WORDS for text in draw_texts(label, 40)]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def train_options(
+    model_folders: dict[str, Path], support_file: Path
+) -> Callable[..., TrainOptions]:
+    """Return what makes options of a small fp32 run on a tiny model: `make(family, out, **overrides)`."""
+    from pointsman.pipeline.options import DataOptions, TrainOptions
+
+    def make(family: str, out: Path, **overrides: Any) -> TrainOptions:
+        settings = {"epochs": 2, "batch_size": 16, "adapt_layers": 2, "max_length": 32, "lora_rank": 4, **overrides}
+        return TrainOptions(
+            name="support",
+            data=DataOptions(path=support_file),
+            overrides={"model": str(model_folders[family]), **settings},
+            precision="fp32",
+            device="cpu",
+            out=out,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def trained(
+    tmp_path_factory: pytest.TempPathFactory, train_options: Callable[..., TrainOptions]
+) -> Callable[[str], TrainResult]:
+    """Return what gives a family's artifact, trained once by the whole step; copy it before changing it."""
+    from pointsman.pipeline.train import train
+
+    root = tmp_path_factory.mktemp("trained")
+    return functools.cache(lambda family: train(train_options(family, root / family)))
+
+
+@pytest.fixture
+def artifact_copy(trained: Callable[[str], TrainResult], tmp_path: Path) -> Path:
+    """A whole artifact (BERT) of the test's own."""
+    return Path(shutil.copytree(trained("bert").artifact.path, tmp_path / "artifact"))

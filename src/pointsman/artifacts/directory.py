@@ -74,8 +74,10 @@ def _check_head(folder: Path, manifest: Manifest) -> None:
     classes = len(manifest.task.labels)
     if not heads:
         raise ArtifactError(f"{folder / name}: holds no classification head; the artifact is damaged")
-    if all(shape[0] != classes for shape in heads):
-        raise ArtifactError(f"{folder / name}: the head has {heads[0][0]} classes, the task has {classes} labels")
+    if all(shape[:1] != [classes] for shape in heads):
+        raise ArtifactError(
+            f"{folder / name}: the head has {(heads[0] or [0])[0]} classes, the task has {classes} labels"
+        )
 
 
 def tensor_shapes(file: Path) -> dict[str, list[int]]:
@@ -93,7 +95,7 @@ def tensor_shapes(file: Path) -> dict[str, list[int]]:
         return {key: list(value["shape"]) for key, value in header.items() if key != "__metadata__"}
     except FileNotFoundError:
         raise ArtifactError(f"{file} is missing: the artifact is not whole") from None
-    except (OSError, ValueError, struct.error, KeyError, TypeError) as error:
+    except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(f"{file} is not a safetensors file: {error}") from None
 
 
@@ -136,6 +138,7 @@ def staged(out: Path) -> Iterator[Path]:
     Raises:
         OutputError: the place cannot be written, or the disk is full.
     """
+    out = out.resolve()  # "." has no name of its own, and a link is not what is to be replaced
     stage = out.parent / f".{out.name}.{os.getpid()}.tmp"
     old = out.parent / f".{out.name}.{os.getpid()}.old"
     try:
@@ -146,14 +149,14 @@ def staged(out: Path) -> Iterator[Path]:
             out.rename(old)
         stage.rename(out)
     except OSError as error:
-        if old.exists() and not out.exists():
-            old.rename(out)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutputError(f"no space left on the disk of {out.parent}: nothing was written there") from None
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
             raise OutputError(f"{out} cannot be written: {error.strerror}; choose another --out") from None
         raise
     finally:
+        if old.exists() and not out.exists():  # failed or interrupted between the two renames
+            old.rename(out)
         shutil.rmtree(stage, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pointsman.artifacts import layout
-from pointsman.errors import ArtifactError
+from pointsman.errors import ArtifactError, TaskError
 from pointsman.tasks import Task
 from pointsman.tasks.task import MappingStyle
 
@@ -128,15 +129,27 @@ def read_manifest(folder: Path) -> Manifest:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ArtifactError(f"{file} cannot be read: {error}") from None
+    _check_version(file, raw)
     try:
         manifest = Manifest.model_validate_json(raw)
+        manifest.task.task()
+    except TaskError as error:
+        raise ArtifactError(f"{file}: {error}; the artifact is damaged") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "file"
         raise ArtifactError(f"{file}: {where}: {first['msg']}; the artifact is damaged or of another version") from None
-    if manifest.format_version > layout.FORMAT_VERSION:
+    return manifest
+
+
+def _check_version(file: Path, raw: str) -> None:
+    """Refuse a newer format before its fields are looked at: it may have others."""
+    try:
+        version = json.loads(raw)["format_version"]
+    except (ValueError, KeyError, TypeError):
+        return  # no manifest at all, or one without the field: the fields' own check says what is wrong
+    if isinstance(version, int) and version > layout.FORMAT_VERSION:
         raise ArtifactError(
-            f"{file}: format version {manifest.format_version} is newer than this Pointsman knows "
+            f"{file}: format version {version} is newer than this Pointsman knows "
             f"({layout.FORMAT_VERSION}): upgrade with pip install -U pointsman"
         )
-    return manifest

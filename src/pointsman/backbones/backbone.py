@@ -155,6 +155,8 @@ def _describe(name: str, path: Path, source: str, architecture: str, licence: st
         raise BackboneError(f"{path} is no model folder: it has no config.json") from None
     except (OSError, ValueError) as error:
         raise BackboneError(f"{config_file} cannot be read: {error}") from None
+    if not isinstance(config, dict):
+        raise BackboneError(f"{config_file}: expected a JSON object")
     family = family_of(str(config.get("model_type", "none")), str(config_file))
     weights = sorted(path.glob("*.safetensors"))
     if not weights:
@@ -162,7 +164,11 @@ def _describe(name: str, path: Path, source: str, architecture: str, licence: st
     tokenizer = [path / f for f in _TOKENIZER_FILES if (path / f).is_file()]
     if not tokenizer:
         raise BackboneError(f"{path} holds no tokenizer files ({', '.join(_TOKENIZER_FILES)})")
-    positions = int(config.get("max_position_embeddings", 512))
+    try:
+        layers, width = int(config["num_hidden_layers"]), int(config["hidden_size"])
+        positions = int(config.get("max_position_embeddings", 512))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BackboneError(f"{config_file}: its shape cannot be read ({error})") from None
     return Backbone(
         name=name,
         path=path,
@@ -172,8 +178,8 @@ def _describe(name: str, path: Path, source: str, architecture: str, licence: st
         licence=licence,
         digest=digest_files(weights),
         tokenizer_digest=digest_files(tokenizer),
-        layers=int(config["num_hidden_layers"]),
-        width=int(config["hidden_size"]),
+        layers=layers,
+        width=width,
         max_length=positions - family.reserved_positions,
     )
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import torch
+from safetensors import SafetensorError
 from torch import nn
 
 from pointsman.backbones.backbone import Backbone
@@ -136,7 +137,7 @@ def _loading(backbone: Backbone) -> Iterator[None]:
     try:
         with quiet_transformers():
             yield
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise BackboneError(f"{backbone.path}: the model does not load: {' '.join(str(error).split())[:200]}") from None
 
 
@@ -165,5 +166,9 @@ def cut_upper(encoder: PreTrainedModel, backbone: Backbone, depth: int) -> PreTr
 
 def cut_branch(model: PreTrainedModel, backbone: Backbone, depth: int) -> PreTrainedModel:
     """Turn a classification model into its branch, in place; call it with `inputs_embeds`."""
-    cut_upper(model.get_submodule(backbone.family.base), backbone, depth)
+    base = cut_upper(model.get_submodule(backbone.family.base), backbone, depth)
+    if depth and backbone.family.shorten_last is not None:
+        layers = base.get_submodule(backbone.family.layers)
+        assert isinstance(layers, nn.ModuleList)
+        backbone.family.shorten_last(layers[-1])
     return model

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -32,6 +32,7 @@ class Family:
         base_extras: constructor arguments of the bare encoder (no pooler).
         config_overrides: settings of config.json that the trained model must carry.
         dropout_settings: names of the config's dropout rates.
+        shorten_last: makes the last layer compute only what a sequence head reads, in place; None: it reads all.
         reserved_positions: position embeddings that no token can use (RoBERTa: padding index + 1).
     """
 
@@ -46,6 +47,7 @@ class Family:
     base_extras: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     config_overrides: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     dropout_settings: tuple[str, ...] = ()
+    shorten_last: Callable[[Any], None] | None = None
     reserved_positions: int = 0
 
     @property

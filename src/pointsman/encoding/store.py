@@ -70,7 +70,8 @@ class ActivationStore:
                 break
             rows = _read_shard(shard, wanted)
             if rows is None:
-                shard.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # a store that cannot be written is still read
+                    shard.unlink()
                 continue
             if rows:
                 with contextlib.suppress(OSError):
@@ -98,7 +99,8 @@ class ActivationStore:
             temporary.rename(shelf / f"{uuid.uuid4().hex}.safetensors")
         except (OSError, SafetensorError):
             # The store is an aid: a run goes on without it.
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink()
             return
         self._evict()
 

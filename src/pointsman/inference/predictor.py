@@ -41,7 +41,7 @@ def texts_of(texts: Sequence[str | Example]) -> list[str]:
         if not value.strip():
             raise DataError(f"text {number} is blank: there is nothing to decide")
         # Lone surrogates (from broken JSON escapes) cannot be tokenised; U+FFFD is what they are.
-        plain.append(value.encode("utf-8", "replace").decode() if not value.isascii() else value)
+        plain.append(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     return plain
 
 

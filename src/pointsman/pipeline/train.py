@@ -110,7 +110,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
     hardware = hw.choose(options.device, options.precision)
     for reason in hardware.reasons:
         tell.say(reason)
-    recipe, settled = recipes.size(recipe, len(split.train), options.overrides)
+    recipe, settled = recipes.size(recipe, len(split.train), len(task.labels), options.overrides)
     for line in settled:
         tell.say(line)
     if recipe.max_length > backbone.max_length:

@@ -113,8 +113,10 @@ def save(branch: Branch, folder: Path, recipe: Recipe, max_length: int) -> None:
         config: Any = model.peft_config["default"]
         config.inference_mode = True
         alias = ALIASES.get(backbone.name)
-        config.base_model_name_or_path = alias.repo if alias else backbone.name.partition("@")[0]
-        config.revision = alias.revision if alias else (backbone.name.partition("@")[2] or None)
+        hub = not Path(backbone.name).is_dir()  # a folder's name may hold an "@" of its own
+        repo, _, revision = backbone.name.partition("@") if hub else (backbone.name, "", "")
+        config.base_model_name_or_path = alias.repo if alias else repo
+        config.revision = alias.revision if alias else (revision or None)
         config.save_pretrained(folder)
         config.inference_mode = False
     else:

@@ -30,6 +30,7 @@ from transformers import (
 )
 
 from pointsman.backbones.hardware import Hardware
+from pointsman.encoding import length_batches
 from pointsman.errors import ConfigError
 from pointsman.evaluation.metrics import metric_value
 from pointsman.training.batches import Collate, LengthBatches, Rows
@@ -39,6 +40,8 @@ from pointsman.training.recipe import Recipe
 Progress = Callable[[int, int, str], None]
 """Called with (steps done, steps in all, a short text such as the last validation figure)."""
 
+# Most padded tokens in a validation batch: long texts must not cost gigabytes.
+_EVAL_TOKENS = 8192
 _WEIGHTS = "trained.safetensors"
 _WHOLE = "WHOLE"
 _STATE = "trainer_state.json"
@@ -289,9 +292,8 @@ class _BranchTrainer(Trainer):
 
     def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
         rows = self.eval_dataset if eval_dataset is None or isinstance(eval_dataset, str) else eval_dataset
-        order = np.argsort(-rows.lengths, kind="stable").tolist()
         size = int(self.args.per_device_eval_batch_size)
-        batches = [order[i : i + size] for i in range(0, len(order), size)]
+        batches = length_batches(rows.lengths.tolist(), max_tokens=_EVAL_TOKENS, max_rows=size)
         return DataLoader(rows, batch_sampler=batches, collate_fn=self.collate)
 
     def _autocast(self) -> Any:

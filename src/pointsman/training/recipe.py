@@ -153,8 +153,8 @@ def resolve(name: str, overrides: Mapping[str, Any]) -> Recipe:
     return _checked(replace(RECIPES[name], **overrides))
 
 
-def size(recipe: Recipe, n_rows: int, overrides: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
-    """Settle what depends on the number of training rows; what the user set stays.
+def size(recipe: Recipe, n_rows: int, n_classes: int, overrides: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
+    """Settle what depends on the numbers of training rows and classes; what the user set stays.
 
     Returns:
         The recipe without open settings (but the depth), and a line for each thing settled.
@@ -169,10 +169,11 @@ def size(recipe: Recipe, n_rows: int, overrides: Mapping[str, Any]) -> tuple[Rec
     if not recipe.batch_size:
         settled["batch_size"] = batch
     if not recipe.epochs:
-        # Small data need more passes to see enough steps; beyond these validation stops gaining.
-        steps = max(1, math.ceil(n_rows / batch))
-        settled["epochs"] = min(20, max(5, math.ceil(600 / steps)))
-    return replace(recipe, **settled), [f"{_listed(settled)} ({n_rows:,} training rows)"] if settled else []
+        # The fewer rows a class has, the more passes it takes to learn it.
+        settled["epochs"] = min(20, max(3, math.ceil(600 * n_classes / n_rows)))
+    return replace(recipe, **settled), [
+        f"{_listed(settled)} ({n_rows:,} training rows, {n_classes} classes)"
+    ] if settled else []
 
 
 def _listed(settings: Mapping[str, Any]) -> str:
