@@ -202,7 +202,7 @@ def test_early_stopping_stops(
 
 def test_evaluating_by_steps(tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows]) -> None:
     _, result = _run(backbones["bert"], make_rows, replace(RECIPE, evaluate_every=2), tmp_path)
-    assert [entry["step"] for entry in result.history if "eval_loss" in entry] == [2, 4, 6, 8]
+    assert [entry["step"] for entry in result.history if "eval_loss" in entry] == [2, 4, 6, 8, 9]
     _, seldom = _run(backbones["bert"], make_rows, replace(RECIPE, evaluate_every=100), tmp_path / "b")
     assert [entry["step"] for entry in seldom.history if "eval_loss" in entry] == [3, 6, 9]
 
@@ -375,8 +375,3 @@ def test_only_what_is_needed_is_kept_on_disk(
     assert not list(tmp_path.rglob("model.safetensors"))
     assert math.isfinite(result.best_metric)
 
-
-def test_history_file(tmp_path: Path) -> None:
-    result = FitResult([{"loss": 1.5, "step": 1}], 0.5, "macro_f1", 1, 1.0, 0.1)
-    module.write_history(tmp_path, result)
-    assert (tmp_path / "history.json").read_text(encoding="utf-8") == '[\n{\n"loss": 1.5,\n"step": 1\n}\n]\n'

@@ -25,7 +25,8 @@ def read_first_token_only(layer: Any) -> None:
         hidden_states: torch.Tensor, attention_mask: torch.Tensor | None = None, *args: Any, **kwargs: Any
     ) -> torch.Tensor:
         attention = layer.attention.self
-        first = hidden_states[:, :1]
+        # Contiguous: a linear layer on a strided view multiplies row by row.
+        first = hidden_states[:, :1].contiguous()
 
         def heads(x: torch.Tensor) -> torch.Tensor:
             return x.view(*x.shape[:-1], -1, attention.attention_head_size).transpose(1, 2)

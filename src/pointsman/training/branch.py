@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,14 +87,22 @@ def build(backbone: Backbone, labels: tuple[str, ...], recipe: Recipe, depth: in
                     f"(the family's own: {', '.join(backbone.family.lora_targets)})"
                 ) from None
     if recipe.gradient_checkpointing and depth:
-        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-        if recipe.adapt == "lora" and not whole:
-            model.enable_input_require_grads = lambda: None
+        _checkpoint_gradients(model.get_base_model() if recipe.adapt == "lora" else model)
     for parameter in model.parameters():
         if not parameter.requires_grad:
             parameter.data = parameter.data.to(dtype)
     trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     return Branch(model, backbone, labels, depth, whole, recipe.adapt == "lora", trainable, total)
+
+
+def _checkpoint_gradients(model: PreTrainedModel) -> None:
+    """Have the layers compute their activations again instead of keeping them."""
+    # Without reentry no input has to require gradients, and a cut model has no token embeddings to ask for them.
+    model.enable_input_require_grads = lambda: None
+    with warnings.catch_warnings():
+        # The name changes in transformers 6; the old one is known to every version admitted here.
+        warnings.simplefilter("ignore", FutureWarning)
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
 
 
 def save(branch: Branch, folder: Path, recipe: Recipe, max_length: int) -> None:
