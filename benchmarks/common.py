@@ -83,7 +83,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 def parser(
-    doc: str | None, name: str, *, depths: Sequence[str] = (), seeds: Sequence[int] = (0, 1, 2)
+    doc: str | None, name: str, *, depths: Sequence[str] = (), seeds: Sequence[int] = (0, 1, 2), recipe: bool = True
 ) -> argparse.ArgumentParser:
     """Return a parser with the flags that all benchmarks take.
 
@@ -92,6 +92,7 @@ def parser(
         name: of the result file.
         depths: defaults of `--depths`; empty: the script has no such flag.
         seeds: defaults of `--seeds`; empty: the script has no such flag.
+        recipe: whether `--set` and `--verbose` have something to act on.
     """
     out = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     if seeds:
@@ -103,18 +104,19 @@ def parser(
             default=list(depths),
             help="values of --adapt-layers: numbers, 'all', 'auto', or 'default' (the recipe's)",
         )
-    out.add_argument(
-        "--set",
-        dest="overrides",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        help="any setting of the recipe, such as --set epochs=3 or --set learning_rate=5e-4",
-    )
     out.add_argument("--threads", type=int, default=cores(), help="torch threads (default: all cores)")
     out.add_argument("--out", type=Path, default=OUT / f"{name}.json", help="result file")
     out.add_argument("--continue", dest="resume", action="store_true", help="keep the runs that --out holds already")
-    out.add_argument("--verbose", action="store_true", help="show what the training step says")
+    if recipe:
+        out.add_argument(
+            "--set",
+            dest="overrides",
+            metavar="KEY=VALUE",
+            action="append",
+            default=[],
+            help="any setting of the recipe, such as --set epochs=3 or --set learning_rate=5e-4",
+        )
+        out.add_argument("--verbose", action="store_true", help="show what the training step says")
     return out
 
 

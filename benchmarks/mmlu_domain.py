@@ -93,7 +93,7 @@ def assign(groups: Sequence[int]) -> list[str]:
         for row in members[names[index]]:
             parts[row] = part
         taken += len(members[names[index]])
-        if taken >= enough:
+        if taken >= enough - 1e-9:
             wanted.pop(0)
             taken = 0
     return parts

@@ -23,10 +23,10 @@ from pointsman.data.embedded.grammar import Template, expand, fill
 from pointsman.data.embedded.jailbreak_long import Family
 from pointsman.data.example import Example
 
-_PER_ATTACK = 12
-_PER_OPENER = 20
-_PER_BENIGN = 12
-_PER_FORM = 8
+_PER_ATTACK = 6
+_PER_OPENER = 10
+_PER_BENIGN = 6
+_PER_FORM = 4
 
 
 def rows(seed: int = 0) -> list[Example]:
