@@ -83,11 +83,10 @@ def main() -> None:
     program = command()
     table: list[list[str]] = []
 
-    for name, least, measured in (
-        ("pointsman --help", HELP_BAR, lambda: wall([*program, "--help"], args.repeats)),
-        ("import pointsman", IMPORT_BAR, lambda: imports(args.repeats)),
+    for name, least, times in (
+        ("pointsman --help", HELP_BAR, wall([*program, "--help"], args.repeats)),
+        ("import pointsman", IMPORT_BAR, imports(args.repeats)),
     ):
-        times = measured()
         median = statistics.median(times)
         results.add({"what": name}, {"seconds": times, "median": median})
         results.summarise(name, {"median_seconds": median, "largest": max(times), "bar": least})

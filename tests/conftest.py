@@ -29,7 +29,28 @@ _WORDS = {
     "fruit": "an apple and a ripe pear fell beside the plum tree where the grapes and cherries grow",
     "tool": "take the hammer and a long saw then turn the screw with a wrench and sand the wood",
 }
-_FILLER = "what is how do we find out about this one please tell me more of it now and then again".split()
+_FILLER = [
+    "what",
+    "is",
+    "how",
+    "do",
+    "we",
+    "find",
+    "out",
+    "about",
+    "this",
+    "one",
+    "please",
+    "tell",
+    "me",
+    "more",
+    "of",
+    "it",
+    "now",
+    "and",
+    "then",
+    "again",
+]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -202,9 +223,7 @@ def support_file(tmp_path_factory: pytest.TempPathFactory, draw_texts: Callable[
 
 
 @pytest.fixture(scope="session")
-def train_options(
-    model_folders: dict[str, Path], support_file: Path
-) -> Callable[..., TrainOptions]:
+def train_options(model_folders: dict[str, Path], support_file: Path) -> Callable[..., TrainOptions]:
     """Return what makes options of a small fp32 run on a tiny model: `make(family, out, **overrides)`."""
     from pointsman.pipeline.options import DataOptions, TrainOptions
 

@@ -53,7 +53,9 @@ def test_every_family_opens(trained: Callable[[str], TrainResult], family: str) 
         "tokenizer.json",
         "tokenizer_config.json",
     }
-    assert not list(artifact.path.rglob("*.bin")) + list(artifact.path.rglob("*.pt")) + list(artifact.path.rglob("*.pkl"))
+    assert (
+        not list(artifact.path.rglob("*.bin")) + list(artifact.path.rglob("*.pt")) + list(artifact.path.rglob("*.pkl"))
+    )
 
 
 def test_lora_config_has_both_spellings(artifact_copy: Path) -> None:
@@ -103,7 +105,8 @@ def test_an_added_file_is_named(artifact_copy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["adapter_model.safetensors", "config.json", "label_mapping.json", "category_mapping.json", "tokenizer.json"]
+    "name",
+    ["adapter_model.safetensors", "config.json", "label_mapping.json", "category_mapping.json", "tokenizer.json"],
 )
 def test_a_missing_file_is_named(artifact_copy: Path, name: str) -> None:
     (artifact_copy / name).unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -14,20 +15,28 @@ import pytest
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
 
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+Load = Callable[[str], ModuleType]
 
 
 @pytest.fixture
-def common(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.setattr(sys, "modules", dict(sys.modules))
-    return _module("common")
+def load(monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Import a script of benchmarks/ under its own name, as the scripts import each other, for one test."""
+
+    def one(name: str) -> ModuleType:
+        spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, module)
+        spec.loader.exec_module(module)
+        return module
+
+    return one
+
+
+@pytest.fixture
+def common(load: Load) -> ModuleType:
+    return load("common")
 
 
 def test_absent_data_skips_with_one_line(
@@ -82,8 +91,9 @@ def test_wrong_rows_come_back(common: ModuleType) -> None:
     assert common.right_rows(kept)["ours"].tolist() == [True, False, True]
 
 
-def test_near_duplicates_are_those_of_every_pair_compared(common: ModuleType) -> None:
-    mmlu = _module("mmlu_domain")
+@pytest.mark.usefixtures("common")
+def test_near_duplicates_are_those_of_every_pair_compared(load: Load) -> None:
+    mmlu = load("mmlu_domain")
     rng = np.random.default_rng(0)
     texts = []
     for _ in range(60):
@@ -102,8 +112,9 @@ def test_near_duplicates_are_those_of_every_pair_compared(common: ModuleType) ->
     assert all(groups[i] == groups[j] for i, j in every)
 
 
-def test_groups_stay_on_one_side(common: ModuleType) -> None:
-    mmlu = _module("mmlu_domain")
+@pytest.mark.usefixtures("common")
+def test_groups_stay_on_one_side(load: Load) -> None:
+    mmlu = load("mmlu_domain")
     groups = [i // 3 for i in range(300)]
     parts = mmlu.assign(groups)
     assert all(len({parts[3 * i + k] for k in range(3)}) == 1 for i in range(100))
@@ -111,8 +122,9 @@ def test_groups_stay_on_one_side(common: ModuleType) -> None:
     assert parts.count("validation") == 24
 
 
-def test_lengths_are_matched_without_replacement_within_a_fifth(common: ModuleType) -> None:
-    embedded = _module("embedded")
+@pytest.mark.usefixtures("common")
+def test_lengths_are_matched_without_replacement_within_a_fifth(load: Load) -> None:
+    embedded = load("embedded")
     pairs = embedded.match_lengths([100, 102, 1000, 10], [101, 119, 700, 11])
     assert sorted(pairs) in ([(0, 0), (1, 1), (3, 3)], [(0, 1), (1, 0), (3, 3)])
     assert embedded.match_lengths([100], []) == []

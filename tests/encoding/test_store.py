@@ -36,9 +36,9 @@ def test_what_is_written_is_read(tmp_path: Path, dtype: torch.dtype) -> None:
     store, rows = ActivationStore(tmp_path), _rows("abc", dtype=dtype)
     store.write(KEY, rows)
     assert _same(store.read(KEY, set(rows)), rows)
-    assert _same(ActivationStore(tmp_path).read(KEY, {text_key("b"), text_key("z")}), {
-        text_key("b"): rows[text_key("b")]
-    })
+    assert _same(
+        ActivationStore(tmp_path).read(KEY, {text_key("b"), text_key("z")}), {text_key("b"): rows[text_key("b")]}
+    )
     assert store.size() == _shards(store)[0].stat().st_size
     assert not list(tmp_path.rglob("*.tmp"))
 

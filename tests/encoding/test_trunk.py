@@ -14,7 +14,7 @@ from pointsman.encoding import ActivationStore, encode, features, tokenize
 TEXTS = ["the dog chased a cat", "a ripe pear", "the dog chased a cat", "take the hammer " * 9, "ABC"]
 
 
-def _encode(backbone: Backbone, texts: list[str], store: ActivationStore | None, **changes: object):  # noqa: ANN202
+def _encode(backbone: Backbone, texts: list[str], store: ActivationStore | None, **changes: object):
     settings = {"depth": 2, "max_length": 16, "dtype": torch.float32} | changes
     return encode(backbone, texts, store=store, **settings)  # type: ignore[arg-type]
 

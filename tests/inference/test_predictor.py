@@ -114,9 +114,7 @@ def texts(draw_texts: Callable[..., list[str]]) -> list[str]:
     return [t for label in ("animal", "fruit", "tool") for t in draw_texts(label, 20, 9)] + ["take the hammer " * 20]
 
 
-def test_order_and_company_play_no_part(
-    trained: Callable[[str], TrainResult], family: str, texts: list[str]
-) -> None:
+def test_order_and_company_play_no_part(trained: Callable[[str], TrainResult], family: str, texts: list[str]) -> None:
     router = load(trained(family).artifact.path)
     together = router.predict(texts, probabilities=True)
     shuffled = random.Random(1).sample(range(len(texts)), len(texts))
@@ -141,7 +139,9 @@ def test_a_loaded_router_answers(trained: Callable[[str], TrainResult], family: 
     assert router.predict([]) == []
 
 
-@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\x00", "\u200b", "é" * 50, "日本語", "🏳️‍🌈", "[PAD] <pad> [MASK]", "\\ud800"])
+@pytest.mark.parametrize(
+    "text", ["\ud800", "a\udfffb", "\x00", "\u200b", "é" * 50, "日本語", "🏳️‍🌈", "[PAD] <pad> [MASK]", "\\ud800"]
+)
 def test_odd_texts_are_answered(trained: Callable[[str], TrainResult], family: str, text: str) -> None:
     (decision,) = load(trained(family).artifact.path).predict([text])
     assert 0 < decision.probability <= 1
@@ -159,7 +159,9 @@ def test_examples_are_answered_like_their_texts(trained: Callable[[str], TrainRe
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
-def test_another_backbone_is_refused(artifact_copy: Path, model_folders: dict[str, Path], tmp_path: Path, name: str) -> None:
+def test_another_backbone_is_refused(
+    artifact_copy: Path, model_folders: dict[str, Path], tmp_path: Path, name: str
+) -> None:
     moved = Path(shutil.copytree(model_folders["bert"], tmp_path / "moved"))
     assert load(artifact_copy, backbone=str(moved)).predict(["the dog"])[0].label
     content = bytearray((moved / name).read_bytes())

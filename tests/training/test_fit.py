@@ -27,14 +27,14 @@ RECIPE = Recipe(
 )
 
 
-class Killed(Exception):
+class KilledError(Exception):
     """Stands for a kill."""
 
 
 def _kill_after(step: int) -> Progress:
     def progress(done: int, total: int, text: str) -> None:
         if done == step:
-            raise Killed
+            raise KilledError
 
     return progress
 
@@ -63,15 +63,22 @@ def _figures(result: FitResult, name: str = "eval_loss") -> list[float]:
 
 
 @pytest.mark.parametrize(
-    ("adapt", "depth", "bar"), [("lora", 2, 0.55), ("full", None, 0.7)]
+    ("family", "adapt", "depth", "bar"),
+    [("modernbert", "lora", 2, 0.8), ("bert", "full", None, 0.7), ("roberta", "full", None, 0.7)],
 )
 def test_training_learns(
-    tmp_path: Path, backbone: Backbone, make_rows: Callable[..., Rows], adapt: Any, depth: int | None, bar: float
+    tmp_path: Path,
+    backbones: dict[str, Backbone],
+    make_rows: Callable[..., Rows],
+    family: str,
+    adapt: Any,
+    depth: int | None,
+    bar: float,
 ) -> None:
-    recipe = replace(RECIPE, adapt=adapt, epochs=10, learning_rate=3e-3 if depth else 2e-3)
-    _, result = _run(backbone, make_rows, recipe, tmp_path, depth=depth, n=96)
+    recipe = replace(RECIPE, adapt=adapt, epochs=8, learning_rate=3e-3 if depth else 2e-3)
+    _, result = _run(backbones[family], make_rows, recipe, tmp_path, depth=depth, n=96)
     assert result.best_metric > bar
-    assert (result.steps, result.epochs, result.metric, result.resumed_from) == (120, 10.0, "macro_f1", 0)
+    assert (result.steps, result.epochs, result.metric, result.resumed_from) == (96, 8.0, "macro_f1", 0)
     losses = _figures(result)
     assert losses[-1] < 0.9 * losses[0]
 
@@ -86,9 +93,9 @@ def test_what_is_frozen_stays(tmp_path: Path, backbone: Backbone, make_rows: Cal
 
 # Recorded once with torch 2.13 on a CPU; another machine's arithmetic may differ in the fourth place.
 REFERENCE = {
-    "bert": (0.0, 0.0),
-    "roberta": (0.0, 0.0),
-    "modernbert": (0.0, 0.0),
+    "bert": (1.1260, 1.1077),
+    "roberta": (1.1280, 1.1201),
+    "modernbert": (0.7986, 0.6976),
 }
 
 
@@ -100,11 +107,11 @@ def test_reference_losses(tmp_path: Path, family: str, backbone: Backbone, make_
 
 
 def test_the_same_seed_gives_the_same_weights(
-    tmp_path: Path, backbone: Backbone, make_rows: Callable[..., Rows]
+    tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows]
 ) -> None:
     recipe = replace(RECIPE, lora_dropout=0.2, dropout=0.1)
-    first, same = (_weights(_run(backbone, make_rows, recipe, tmp_path / str(i))[0]) for i in range(2))
-    other = _weights(_run(backbone, make_rows, replace(recipe, seed=6), tmp_path / "2")[0])
+    first, same = (_weights(_run(backbones["bert"], make_rows, recipe, tmp_path / str(i))[0]) for i in range(2))
+    other = _weights(_run(backbones["bert"], make_rows, replace(recipe, seed=6), tmp_path / "2")[0])
     assert all(torch.equal(first[name], same[name]) for name in first)
     assert any(not torch.equal(first[name], other[name]) for name in first)
 
@@ -125,14 +132,30 @@ def test_gradient_accumulation_is_one_large_batch(
         torch.testing.assert_close(found[name], expected[name], atol=2e-5, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("adapt", "depth"), [("lora", 2), ("lora", 4), ("full", 2), ("full", None)])
+@pytest.mark.parametrize(
+    ("family", "adapt", "depth"),
+    [
+        ("bert", "lora", 2),
+        ("bert", "lora", 4),
+        ("bert", "full", 2),
+        ("bert", "full", None),
+        ("roberta", "lora", 2),
+        ("modernbert", "lora", 2),
+        ("modernbert", "full", None),
+    ],
+)
 def test_gradient_checkpointing_changes_nothing(
-    tmp_path: Path, backbone: Backbone, make_rows: Callable[..., Rows], adapt: Any, depth: int | None
+    tmp_path: Path,
+    backbones: dict[str, Backbone],
+    make_rows: Callable[..., Rows],
+    family: str,
+    adapt: Any,
+    depth: int | None,
 ) -> None:
     recipe = replace(RECIPE, adapt=adapt, epochs=1, learning_rate=1e-3)
-    plain, without = _run(backbone, make_rows, recipe, tmp_path / "a", depth=depth)
+    plain, without = _run(backbones[family], make_rows, recipe, tmp_path / "a", depth=depth)
     thrifty = replace(recipe, gradient_checkpointing=True)
-    saving, with_ = _run(backbone, make_rows, thrifty, tmp_path / "b", depth=depth)
+    saving, with_ = _run(backbones[family], make_rows, thrifty, tmp_path / "b", depth=depth)
     assert any(getattr(m, "gradient_checkpointing", False) for m in saving.model.modules())
     assert _figures(with_, "loss") == pytest.approx(_figures(without, "loss"), abs=1e-6)
     expected, found = _weights(plain), _weights(saving)
@@ -196,9 +219,7 @@ def test_the_best_checkpoint_is_left_in_the_model(
     assert all(torch.equal(saved[name], p) for name, p in _weights(branch).items())
 
 
-def test_early_stopping_stops(
-    tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows]
-) -> None:
+def test_early_stopping_stops(tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows]) -> None:
     # Nothing is learnt at this rate, so the first evaluation is never beaten.
     recipe = replace(RECIPE, epochs=9, patience=2, learning_rate=1e-12, weight_decay=0.0)
     _, result = _run(backbones["bert"], make_rows, recipe, tmp_path)
@@ -214,9 +235,7 @@ def test_evaluating_by_steps(tmp_path: Path, backbones: dict[str, Backbone], mak
     assert [entry["step"] for entry in seldom.history if "eval_loss" in entry] == [3, 6, 9]
 
 
-def test_a_diverging_run_says_what_to_do(
-    tmp_path: Path, backbone: Backbone, make_rows: Callable[..., Rows]
-) -> None:
+def test_a_diverging_run_says_what_to_do(tmp_path: Path, backbone: Backbone, make_rows: Callable[..., Rows]) -> None:
     with pytest.raises(ConfigError, match=r"training diverged .*: lower --learning-rate \(now 1e\+30\)"):
         _run(backbone, make_rows, replace(RECIPE, learning_rate=1e30, warmup=0.0), tmp_path)
 
@@ -237,9 +256,7 @@ def test_progress_and_scalars(tmp_path: Path, backbones: dict[str, Backbone], ma
     assert list((tmp_path / "board").glob("events.out.tfevents.*"))
 
 
-def _assert_same_run(
-    found: tuple[Branch, FitResult], expected: tuple[Branch, FitResult], *, resumed_from: int
-) -> None:
+def _assert_same_run(found: tuple[Branch, FitResult], expected: tuple[Branch, FitResult], *, resumed_from: int) -> None:
     assert found[1].resumed_from == resumed_from
     assert (found[1].best_metric, found[1].steps) == (expected[1].best_metric, expected[1].steps)
     assert _figures(found[1]) == _figures(expected[1])
@@ -253,15 +270,16 @@ def test_resumed_from_an_epochs_end(
 ) -> None:
     recipe = replace(RECIPE, adapt="lora" if depth else "full", dropout=0.1, lora_dropout=0.1, learning_rate=2e-3)
     whole = _run(backbone, make_rows, recipe, tmp_path / "whole", depth=depth)
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         _run(backbone, make_rows, recipe, tmp_path / "work", depth=depth, progress=_kill_after(5))
     torch.manual_seed(99)  # a new process has another random state
     resumed = _run(backbone, make_rows, recipe, tmp_path / "work", depth=depth, resume=True)
     _assert_same_run(resumed, whole, resumed_from=3)
 
 
-@pytest.mark.parametrize(("killed", "checkpoint"), [(1, 0), (3, 2), (5, 4), (8, 6), (9, 8)])
-@pytest.mark.parametrize("accumulation", [1, 2])
+@pytest.mark.parametrize(
+    ("accumulation", "killed", "checkpoint"), [(1, 1, 0), (1, 5, 4), (1, 9, 8), (2, 3, 2), (2, 8, 6)]
+)
 def test_resumed_amid_an_epoch(
     tmp_path: Path,
     backbones: dict[str, Backbone],
@@ -279,7 +297,7 @@ def test_resumed_amid_an_epoch(
         best_by="loss",
     )
     whole = _run(backbones["bert"], make_rows, recipe, tmp_path / "whole")
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         _run(backbones["bert"], make_rows, recipe, tmp_path / "work", progress=_kill_after(killed))
     torch.manual_seed(99)
     resumed = _run(backbones["bert"], make_rows, recipe, tmp_path / "work", resume=True)
@@ -292,7 +310,7 @@ def test_early_stopping_counts_on_after_a_kill(
 ) -> None:
     recipe = replace(RECIPE, epochs=9, patience=2, learning_rate=1e-12, weight_decay=0.0)
     whole = _run(backbones["bert"], make_rows, recipe, tmp_path / "whole")
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         _run(backbones["bert"], make_rows, recipe, tmp_path / "work", progress=_kill_after(killed))
     resumed = _run(backbones["bert"], make_rows, recipe, tmp_path / "work", resume=True)
     _assert_same_run(resumed, whole, resumed_from=killed // 3 * 3)
@@ -316,7 +334,7 @@ def test_a_checkpoint_that_is_not_whole_is_ignored(
     tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows]
 ) -> None:
     whole = _run(backbones["bert"], make_rows, RECIPE, tmp_path / "whole")
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         _run(backbones["bert"], make_rows, RECIPE, tmp_path / "work", progress=_kill_after(5))
     half = tmp_path / "work" / "checkpoint-6"
     shutil.copytree(tmp_path / "work" / "checkpoint-3", half)
@@ -335,12 +353,12 @@ def test_killed_while_a_checkpoint_is_written(
 
         def die(self: Any, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
             if state.global_step == 6:
-                raise Killed
+                raise KilledError
 
         # Everything of the second checkpoint is written but its mark.
         mark = module._Marks.on_save
         patch.setattr(module._Marks, "on_save", lambda s, *a, **k: (die(s, *a, **k), mark(s, *a, **k))[1])
-        with pytest.raises(Killed):
+        with pytest.raises(KilledError):
             _run(backbones["bert"], make_rows, recipe, tmp_path / "work")
     assert (tmp_path / "work" / "checkpoint-6" / "trainer_state.json").exists()
     resumed = _run(backbones["bert"], make_rows, recipe, tmp_path / "work", resume=True)
@@ -351,18 +369,16 @@ def test_a_fresh_run_starts_anew(
     tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows]
 ) -> None:
     whole = _run(backbones["bert"], make_rows, RECIPE, tmp_path / "whole")
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         _run(backbones["bert"], make_rows, RECIPE, tmp_path / "work", progress=_kill_after(7))
     again = _run(backbones["bert"], make_rows, RECIPE, tmp_path / "work")
     _assert_same_run(again, whole, resumed_from=0)
 
 
-def test_a_moved_run_is_resumed(
-    tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows]
-) -> None:
+def test_a_moved_run_is_resumed(tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows]) -> None:
     recipe = replace(RECIPE, epochs=6, learning_rate=0.3, schedule="constant", best_by="loss")
     whole = _run(backbones["bert"], make_rows, recipe, tmp_path / "whole")
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         _run(backbones["bert"], make_rows, recipe, tmp_path / "work", progress=_kill_after(16))
     (tmp_path / "work").rename(tmp_path / "moved")
     resumed = _run(backbones["bert"], make_rows, recipe, tmp_path / "moved", resume=True)
@@ -381,4 +397,3 @@ def test_only_what_is_needed_is_kept_on_disk(
     assert file.stat().st_size < 4 * branch.trainable + 10_000
     assert not list(tmp_path.rglob("model.safetensors"))
     assert math.isfinite(result.best_metric)
-

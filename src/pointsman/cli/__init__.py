@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import functools
 import importlib
+import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 __all__ = ["main"]
@@ -21,33 +25,40 @@ VERBS = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 judged not good enough, 2 the user can mend it, 130 Ctrl-C."""
-    import typer
-
-    from pointsman.errors import PointsmanError
-
+    """Run the command line and exit: 0 done, 2 the user can mend it, 130 interrupted."""
     args = list(sys.argv[1:] if arguments is None else arguments)
-    app = _app(args)
-    try:
-        app(args=args, prog_name="pointsman", standalone_mode=True)
-    except PointsmanError as error:
-        _fail(str(error), 2)
-    except KeyboardInterrupt:
-        hint = "; run the same command with --resume to go on" if args[:1] == ["train"] else ""
-        _fail(f"interrupted{hint}", 130)
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("pointsman"):
-            raise
-        _fail(f"this needs the Python package '{error.name}': pip install 'pointsman[train]'", 2)
-    except OSError as error:
-        import errno
+    _app(args)(args=args, prog_name="pointsman")
 
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+
+def _guarded(verb: str, command: Callable[..., None]) -> Callable[..., None]:
+    """Turn what a user can mend into one line and an exit code; a bug keeps its traceback."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        from pointsman.errors import PointsmanError
+
+        try:
+            command(*args, **kwargs)
+        except PointsmanError as error:
+            _fail(str(error), 2)
+        except KeyboardInterrupt:
+            hint = "; run the same command with --resume to go on" if verb == "train" else ""
+            _fail(f"interrupted{hint}", 130)
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("pointsman"):
+                raise
+            _fail(f"this needs the Python package '{error.name}': pip install 'pointsman[train]'", 2)
+        except BrokenPipeError:
+            # Whoever read our output has gone; nothing is left to say, and flushing at exit would say it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
             where = f" ({error.filename})" if error.filename else ""
             _fail(f"no space left on the disk{where}: free some, then run the command again", 2)
-        if error.errno == errno.EPIPE:
-            raise typer.Exit(0) from None
-        raise
+
+    return run
 
 
 def _fail(message: str, code: int) -> None:
@@ -79,12 +90,8 @@ def _app(args: list[str]) -> Any:
 
     verb = next((a for a in args if not a.startswith("-")), None)
     for name, line in VERBS.items():
-        if name == verb:
-            app.command(name, help=f"{line[0].upper()}{line[1:]}.")(
-                importlib.import_module(f"pointsman.cli.{name}").command
-            )
-        else:
-            app.command(name, help=f"{line[0].upper()}{line[1:]}.")(_placeholder)
+        command = importlib.import_module(f"pointsman.cli.{name}").command if name == verb else _placeholder
+        app.command(name, help=f"{line[0].upper()}{line[1:]}.")(_guarded(name, command))
     return app
 
 
