@@ -1,7 +1,7 @@
 """Send each text where its router says: to a handler for the label, or to a careful default when it is not sure.
 
-    python examples/route.py runs/demo/modality                 three sample texts
-    python examples/route.py runs/demo/modality prompts.txt     one text a line
+python examples/route.py runs/demo/modality                 three sample texts
+python examples/route.py runs/demo/modality prompts.txt     one text a line
 """
 
 import sys

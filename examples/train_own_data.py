@@ -1,7 +1,7 @@
 """Train a router on your own rows from Python, and ask it.
 
-    python examples/train_own_data.py                       a small set written from the embedded data
-    python examples/train_own_data.py rows.jsonl runs/mine  your file (text, label; group and split if you have them)
+python examples/train_own_data.py                       a small set written from the embedded data
+python examples/train_own_data.py rows.jsonl runs/mine  your file (text, label; group and split if you have them)
 """
 
 import json

@@ -81,18 +81,22 @@ def _sentences() -> list[str]:
 
 
 def _tokenizer(family: str) -> Any:
-    """Train a small fast tokenizer: WordPiece for BERT, byte-level BPE for the others."""
+    """Make a small fast tokenizer: WordPiece for BERT, byte-level BPE for the others."""
     import tokenizers
     from tokenizers import decoders, models, normalizers, pre_tokenizers, processors, trainers
     from transformers import BertTokenizerFast, PreTrainedTokenizerFast, RobertaTokenizerFast
 
     if family == "bert":
         special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-        tokenizer = tokenizers.Tokenizer(models.WordPiece(unk_token="[UNK]"))
+        # Written out: the trainer of WordPiece breaks ties differently in each process.
+        words = sorted({word for text in _WORDS.values() for word in text.split()} | set(_FILLER))
+        letters = sorted(set("abcdefghijklmnopqrstuvwxyz0123456789.,:;!?'\"-()"))
+        tokens = [*special, *words, *letters, *(f"##{letter}" for letter in letters)]
+        vocabulary = {token: index for index, token in enumerate(dict.fromkeys(tokens))}
+        tokenizer = tokenizers.Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
         tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
         tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
         tokenizer.decoder = decoders.WordPiece()
-        trainer: Any = trainers.WordPieceTrainer(vocab_size=400, special_tokens=special)
         first, last = "[CLS]", "[SEP]"
         wrapper: Any = BertTokenizerFast
     else:
@@ -105,9 +109,9 @@ def _tokenizer(family: str) -> Any:
             special_tokens=special,
             initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         )
+        tokenizer.train_from_iterator(_sentences(), trainer)
         first, last = "<s>", "</s>"
         wrapper = RobertaTokenizerFast if family == "roberta" else PreTrainedTokenizerFast
-    tokenizer.train_from_iterator(_sentences(), trainer)
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{first} $A {last}",
         pair=f"{first} $A {last} $B {last}",

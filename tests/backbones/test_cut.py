@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,14 @@ def _inputs(backbone: Backbone) -> tuple[torch.Tensor, torch.Tensor]:
     return pad([torch.tensor(row) for row in ids])
 
 
+def _stock_last_layer(backbone: Backbone) -> Backbone:
+    """Leave the branch's last layer as the library has it."""
+    return replace(backbone, family=replace(backbone.family, shorten_last=None))
+
+
 @pytest.mark.parametrize("depth", range(5))
 def test_trunk_and_branch_are_the_whole_model_exactly(backbone: Backbone, depth: int) -> None:
+    backbone = _stock_last_layer(backbone)
     ids, mask = _inputs(backbone)
     whole = load_classifier(backbone, LABELS, seed=3).eval()
     trunk = cut_trunk(load_encoder(backbone, torch.float32), backbone, depth)
@@ -32,6 +39,26 @@ def test_trunk_and_branch_are_the_whole_model_exactly(backbone: Backbone, depth:
         found = branch(inputs_embeds=hidden, attention_mask=mask).logits
     assert hidden.shape == (*ids.shape, 32)
     assert (found - expected).abs().max().item() == 0.0
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+@pytest.mark.parametrize("padded", [True, False])
+def test_a_shortened_last_layer_changes_rounding_alone(backbone: Backbone, depth: int, padded: bool) -> None:
+    ids, mask = _inputs(backbone)
+    if not padded:
+        ids, mask = ids[1:2], mask[1:2]
+    hidden = cut_trunk(load_encoder(backbone, torch.float32), backbone, depth)(ids, attention_mask=mask)
+    logits, gradients = [], []
+    for cut in (backbone, _stock_last_layer(backbone)):
+        branch = cut_branch(load_classifier(backbone, LABELS, dropout=0.0, seed=3), cut, depth).train()
+        found = branch(inputs_embeds=hidden.last_hidden_state, attention_mask=mask).logits
+        torch.nn.functional.cross_entropy(found, torch.arange(len(found))).backward()
+        logits.append(found.detach())
+        gradients.append({name: p.grad for name, p in branch.named_parameters() if p.grad is not None})
+    torch.testing.assert_close(*logits, atol=1e-6, rtol=1e-5)
+    assert gradients[0].keys() == gradients[1].keys()
+    for name, expected in gradients[1].items():
+        torch.testing.assert_close(gradients[0][name], expected, atol=1e-6, rtol=1e-4)
 
 
 def test_a_wrong_cut_would_show(backbone: Backbone) -> None:

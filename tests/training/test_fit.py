@@ -93,7 +93,7 @@ def test_what_is_frozen_stays(tmp_path: Path, backbone: Backbone, make_rows: Cal
 
 # Recorded once with torch 2.13 on a CPU; another machine's arithmetic may differ in the fourth place.
 REFERENCE = {
-    "bert": (1.1260, 1.1077),
+    "bert": (1.1002, 1.0918),
     "roberta": (1.1280, 1.1201),
     "modernbert": (0.7986, 0.6976),
 }
@@ -206,15 +206,18 @@ def test_class_weights_reach_the_loss(
 def test_the_best_checkpoint_is_left_in_the_model(
     tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows], best_by: Any, metric: str
 ) -> None:
-    backbone = backbones["bert"]
-    # A rate this high overshoots: the last weights are not the best.
-    recipe = replace(RECIPE, best_by=best_by, epochs=6, learning_rate=0.3, schedule="constant")
-    branch, result = _run(backbone, make_rows, recipe, tmp_path)
+    backbone = backbones["modernbert"]
+    recipe = replace(RECIPE, best_by=best_by, epochs=6)
+    branch = build(backbone, LABELS, recipe, 2, torch.float32)
+    train, right = make_rows(backbone, 48, 2), make_rows(backbone, 12, 2, 1)
+    # What is learnt is wrong on these rows: figures fall, and the last weights are not the best.
+    wrong = Rows(right.inputs, [(label + 1) % 3 for label in right.labels])
+    result = fit(branch, train, wrong, recipe, FP32, tmp_path, primary_metric="macro_f1")
     figures = _figures(result, f"eval_{metric}")
     best = min(figures) if metric == "loss" else max(figures)
     assert (result.metric, result.best_metric) == (metric, best)
     assert figures.index(best) < 5
-    step = 3 * (figures.index(best) + 1)
+    step = 6 * (figures.index(best) + 1)
     saved = module.load_file(tmp_path / f"checkpoint-{step}" / "trained.safetensors")
     assert all(torch.equal(saved[name], p) for name, p in _weights(branch).items())
 

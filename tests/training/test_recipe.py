@@ -49,7 +49,7 @@ ABOVE = {
     ],
 )
 def test_classic_goes_by_data_size(rows: int, expected: dict[str, Any]) -> None:
-    recipe, lines = size(resolve("classic", {}), rows, {})
+    recipe, lines = size(resolve("classic", {}), rows, 3, {})
     assert {key: getattr(recipe, key) for key in expected} == expected
     assert (recipe.adapt, recipe.adapt_layers, recipe.best_by) == ("full", "all", "weighted_f1")
     assert lines[0].startswith("recipe classic: epochs ")
@@ -57,7 +57,7 @@ def test_classic_goes_by_data_size(rows: int, expected: dict[str, Any]) -> None:
 
 def test_the_users_settings_win_over_the_size_table() -> None:
     overrides = {"epochs": 9, "learning_rate": 5e-5, "adapt_layers": 2}
-    recipe, lines = size(resolve("classic", overrides), 500, overrides)
+    recipe, lines = size(resolve("classic", overrides), 500, 3, overrides)
     expected = BELOW_1000 | overrides
     assert {key: getattr(recipe, key) for key in expected} == expected
     assert "epochs" not in lines[0]
@@ -66,7 +66,7 @@ def test_the_users_settings_win_over_the_size_table() -> None:
 
 def test_lora_classic() -> None:
     overrides: dict[str, Any] = {}
-    recipe, lines = size(resolve("lora-classic", overrides), 20_000, overrides)
+    recipe, lines = size(resolve("lora-classic", overrides), 20_000, 3, overrides)
     expected = {
         "adapt": "lora",
         "adapt_layers": "all",
@@ -85,7 +85,7 @@ def test_lora_classic() -> None:
 
 
 def test_modality_classic() -> None:
-    recipe, _ = size(resolve("modality-classic", {}), 6000, {})
+    recipe, _ = size(resolve("modality-classic", {}), 6000, 3, {})
     expected = {
         "model": "mmbert-32k",
         "adapt": "lora",
@@ -106,11 +106,11 @@ def test_fast_is_the_default_on_minilm() -> None:
 
 @pytest.mark.parametrize("rows", [1, 20, 500, 1500, 6000, 50_000])
 def test_fast_leaves_nothing_open(rows: int) -> None:
-    recipe, lines = size(resolve("fast", {}), rows, {})
+    recipe, lines = size(resolve("fast", {}), rows, 3, {})
     assert recipe.epochs >= 1
     assert recipe.batch_size >= 1
     assert len(lines) == 1
-    chosen, said = size(resolve("fast", {"epochs": 3, "batch_size": 7}), rows, {"epochs": 3, "batch_size": 7})
+    chosen, said = size(resolve("fast", {"epochs": 3, "batch_size": 7}), rows, 3, {"epochs": 3, "batch_size": 7})
     assert (chosen.epochs, chosen.batch_size, said) == (3, 7, [])
 
 
