@@ -119,6 +119,7 @@ def run_ours(data: Data, overrides: common.Row, store: Path) -> Ours:
     if recipe.adapt_layers == "auto":
         common.stop("--depths: give numbers or 'all'; 'auto' is the training step's")
     depth = backbone.layers if recipe.adapt_layers == "all" else int(recipe.adapt_layers)
+    recipe, _ = recipes.at_depth(recipe, depth)
     hardware = hw.choose("cpu")
     computed, parts = 0, []
     for texts, labels in (data.train, data.validation):

@@ -21,7 +21,7 @@ from pointsman.tasks import Task
 from pointsman.training.batches import Rows
 from pointsman.training.branch import build
 from pointsman.training.fit import fit
-from pointsman.training.recipe import Recipe
+from pointsman.training.recipe import Recipe, at_depth
 
 Encode = Callable[[Sequence[Example], int], Rows]
 """Rows of examples at a depth."""
@@ -62,13 +62,14 @@ def choose_depth(
     for number, depth in enumerate(depths, start=1):
         progress.advance("choosing depth", number - 1, len(depths), f"trying {depth} of {layers} layers")
         started = time.perf_counter()
-        branch = build(backbone, task.labels, short, depth, hardware.dtype)
+        settled, _ = at_depth(short, depth)
+        branch = build(backbone, task.labels, settled, depth, hardware.dtype)
         with tempfile.TemporaryDirectory(prefix="pointsman-depth-") as work:
             result = fit(
                 branch,
                 encode(rows, depth),
                 encode(validation, depth),
-                short,
+                settled,
                 hardware,
                 Path(work),
                 primary_metric=task.primary_metric,

@@ -120,7 +120,10 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
     recipe = replace(recipe, max_length=recipe.max_length or min(DEFAULT_MAX_LENGTH, backbone.max_length))
     torch.manual_seed(recipe.seed)
     source = _Source(backbone, recipe, hardware, task, ActivationStore(), tell)
-    depth, recipe = _settle_depth(source, recipe, dataset, tell)
+    depth = _settle_depth(source, recipe, dataset, tell)
+    recipe, settled = recipes.at_depth(recipe, depth)
+    for line in settled:
+        tell.say(line)
     out = options.out or Path("runs") / directory_name(task, backbone.architecture, recipe.lora_rank)
     if options.out is None and not (options.resume and _work_folder(out).exists()):
         check_output(out, overwrite=options.overwrite)
@@ -230,14 +233,14 @@ class _Source:
         return features(self.backbone, found, dtype=self.hardware.dtype, device=self.hardware.device)
 
 
-def _settle_depth(source: _Source, recipe: Recipe, dataset: Dataset, tell: Progress) -> tuple[int, Recipe]:
+def _settle_depth(source: _Source, recipe: Recipe, dataset: Dataset, tell: Progress) -> int:
     layers = source.backbone.layers
     if recipe.adapt_layers == "all":
-        return layers, recipe
+        return layers
     if recipe.adapt_layers != "auto":
         if recipe.adapt_layers > layers:
             raise ConfigError(f"--adapt-layers {recipe.adapt_layers}: {source.backbone.name} has {layers} layers")
-        return recipe.adapt_layers, recipe
+        return recipe.adapt_layers
     started = time.perf_counter()
     split = dataset.split
     depth, trials = choose_depth(
@@ -254,7 +257,7 @@ def _settle_depth(source: _Source, recipe: Recipe, dataset: Dataset, tell: Progr
         f"depth: {depth} of {layers} layers, chosen on validation ({_trials(trials)}; "
         f"{time.perf_counter() - started:.0f} s in all)"
     )
-    return depth, recipe
+    return depth
 
 
 def _trials(trials: Sequence[Trial]) -> str:

@@ -30,7 +30,7 @@ class Recipe:
         batch_size: rows a step; 0: by data size.
         gradient_accumulation: steps whose gradients are added up before an update.
         gradient_checkpointing: trade time for memory.
-        learning_rate: peak.
+        learning_rate: peak; 0: by depth.
         weight_decay: decoupled (AdamW).
         warmup: share of the steps (below 1) or number of them.
         schedule: learning rate after warm-up.
@@ -51,15 +51,15 @@ class Recipe:
     model: str = "minilm"
     adapt: Literal["lora", "full"] = "lora"
     adapt_layers: Depth = 2
-    lora_rank: int = 16
-    lora_alpha: int = 32
+    lora_rank: int = 32
+    lora_alpha: int = 64
     lora_dropout: float = 0.0
     target_modules: tuple[str, ...] = ()
     epochs: int = 0
     batch_size: int = 0
     gradient_accumulation: int = 1
     gradient_checkpointing: bool = False
-    learning_rate: float = 1e-3
+    learning_rate: float = 0.0
     weight_decay: float = 0.01
     warmup: float = 0.06
     schedule: Literal["linear", "cosine", "constant"] = "cosine"
@@ -94,6 +94,8 @@ _CLASSIC = Recipe(
 _LORA_CLASSIC = Recipe(
     name="lora-classic",
     adapt_layers="all",
+    lora_rank=16,
+    lora_alpha=32,
     lora_dropout=0.1,
     epochs=3,
     batch_size=8,
@@ -142,6 +144,10 @@ _CLASSIC_SIZES: tuple[tuple[float, dict[str, Any]], ...] = (
 )
 
 
+# Branches of at most this many layers are shallow.
+_SHALLOW = 3
+
+
 def resolve(name: str, overrides: Mapping[str, Any]) -> Recipe:
     """Return the recipe `name` with what the user set; settings left to data size stay open.
 
@@ -176,6 +182,22 @@ def size(recipe: Recipe, n_rows: int, n_classes: int, overrides: Mapping[str, An
     ] if settled else []
 
 
+def at_depth(recipe: Recipe, depth: int) -> tuple[Recipe, list[str]]:
+    """Settle what depends on the depth of the branch; what the user set stays.
+
+    Returns:
+        The recipe without open settings, and a line for each thing settled.
+    """
+    if recipe.learning_rate:
+        return recipe, []
+    # A shallow branch takes twice the rate of a deep one (chosen on validation rows, docs/log.md); full
+    # fine-tuning moves every weight and wants far less than LoRA.
+    rate = 2e-3 if depth <= _SHALLOW else 1e-3
+    if recipe.adapt == "full":
+        rate = 3e-4 if depth <= _SHALLOW else 5e-5
+    return replace(recipe, learning_rate=rate), [f"learning rate {rate:g} ({recipe.adapt}, {depth} layers)"]
+
+
 def _listed(settings: Mapping[str, Any]) -> str:
     return ", ".join(f"{key.replace('_', ' ')} {value:g}" for key, value in settings.items())
 
@@ -199,10 +221,10 @@ def _checked(recipe: Recipe) -> Recipe:
     need(r.batch_size >= 0, "batch-size", r.batch_size, "use 1 or more (0: by data size)")
     need(r.gradient_accumulation >= 1, "gradient-accumulation", r.gradient_accumulation, "use 1 or more")
     need(
-        0 < r.learning_rate < 1,
+        0 <= r.learning_rate < 1,
         "learning-rate",
         r.learning_rate,
-        "use a number between 0 and 1, such as 1e-3",
+        "use a number below 1, such as 1e-3 (0: by depth)",
     )
     need(r.weight_decay >= 0, "weight-decay", r.weight_decay, "use 0 or more")
     need(
