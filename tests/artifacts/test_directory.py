@@ -60,8 +60,8 @@ def test_every_family_opens(trained: Callable[[str], TrainResult], family: str) 
 
 def test_lora_config_has_both_spellings(artifact_copy: Path) -> None:
     lora = json.loads((artifact_copy / "lora_config.json").read_text(encoding="utf-8"))
-    assert (lora["rank"], lora["alpha"], lora["dropout"]) == (4, 32, 0.0)
-    assert (lora["r"], lora["lora_alpha"], lora["lora_dropout"]) == (4, 32, 0.0)
+    assert (lora["rank"], lora["alpha"], lora["dropout"]) == (4, 64, 0.0)
+    assert (lora["r"], lora["lora_alpha"], lora["lora_dropout"]) == (4, 64, 0.0)
     assert lora["task_type"] == "SEQ_CLS"
     assert lora["target_modules"] == [
         "attention.self.query",

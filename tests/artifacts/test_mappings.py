@@ -60,11 +60,11 @@ def test_modality_mapping_to_the_letter(tmp_path: Path) -> None:
     ],
 )
 def test_directory_names(name: str, architecture: str, rank: int, expected: str) -> None:
-    assert directory_name(tasks.get(name), architecture, rank) == expected
+    assert directory_name(tasks.get(name).stem, architecture, rank) == expected
 
 
 def test_own_task_directory_name() -> None:
-    assert directory_name(Task("support", ("a", "b")), "modernbert-base", 4) == (
+    assert directory_name(Task("support", ("a", "b")).stem, "modernbert-base", 4) == (
         "lora_support_classifier_modernbert-base_r4_model"
     )
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pointsman.evaluation.calibration import reliability
+from pointsman.evaluation.coverage import risk_coverage
 from pointsman.evaluation.plots import (
     confusion_plot,
     learning_curves_plot,
@@ -13,7 +14,6 @@ from pointsman.evaluation.plots import (
     reliability_plot,
     risk_coverage_plot,
 )
-from pointsman.evaluation.coverage import risk_coverage
 
 HISTORY = [
     {"epoch": 0.5, "loss": 1.0, "learning_rate": 1e-3},

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pointsman.errors import ConfigError
-from pointsman.training.recipe import RECIPES, resolve, size
+from pointsman.training.recipe import RECIPES, at_depth, resolve, size
 
 BELOW_1000 = {
     "epochs": 2,
@@ -134,7 +134,7 @@ def test_unknown_recipe_names_the_nearest() -> None:
         ("epochs", -1),
         ("batch_size", -4),
         ("gradient_accumulation", 0),
-        ("learning_rate", 0.0),
+        ("learning_rate", -0.1),
         ("learning_rate", 2.0),
         ("weight_decay", -0.1),
         ("max_length", 3),
@@ -145,3 +145,13 @@ def test_unknown_recipe_names_the_nearest() -> None:
 def test_settings_out_of_range_are_named(setting: str, value: float) -> None:
     with pytest.raises(ConfigError, match=rf"^--{setting.replace('_', '-')} {value}: use "):
         resolve("fast", {setting: value})
+
+
+@pytest.mark.parametrize(
+    ("adapt", "depth", "rate"), [("lora", 2, 2e-3), ("lora", 6, 1e-3), ("full", 2, 3e-4), ("full", 6, 5e-5)]
+)
+def test_learning_rate_by_depth_unless_set(adapt: str, depth: int, rate: float) -> None:
+    settled, lines = at_depth(resolve("fast", {"adapt": adapt}), depth)
+    assert settled.learning_rate == rate
+    assert len(lines) == 1
+    assert at_depth(resolve("fast", {"learning_rate": 5e-4}), depth)[0].learning_rate == 5e-4

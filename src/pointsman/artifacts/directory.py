@@ -16,7 +16,7 @@ from pathlib import Path
 from pointsman.artifacts import layout
 from pointsman.artifacts.manifest import Manifest, read_manifest
 from pointsman.artifacts.mappings import check_label_order
-from pointsman.errors import ArtifactError, OutputError
+from pointsman.errors import ArtifactError, OutputError, PointsmanError
 from pointsman.tasks import Task
 
 
@@ -130,6 +130,33 @@ def check_output(out: Path, *, overwrite: bool) -> None:
 
 
 @contextlib.contextmanager
+def room_for(folder: Path) -> Iterator[None]:
+    """Turn whatever a library raises when the disk of `folder` fills up into one clear error.
+
+    Raises:
+        OutputError: the disk is full.
+    """
+    try:
+        yield
+    except Exception as error:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if full or (not isinstance(error, PointsmanError) and _free(folder) < _LEAST_FREE):
+            raise OutputError(f"no space left on the disk of {folder}: free some, or choose another --out") from None
+        raise
+
+
+# Below this many free bytes an error while writing is taken for a full disk: safetensors and torch raise
+# errors of their own without an errno.
+_LEAST_FREE = 4_000_000
+
+
+def _free(folder: Path) -> int:
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+@contextlib.contextmanager
 def staged(out: Path) -> Iterator[Path]:
     """Give a temporary folder beside `out` that becomes `out` when the block ends well.
 
@@ -144,13 +171,12 @@ def staged(out: Path) -> Iterator[Path]:
     try:
         shutil.rmtree(stage, ignore_errors=True)
         stage.mkdir(parents=True)
-        yield stage
+        with room_for(stage):
+            yield stage
         if out.exists():
             out.rename(old)
         stage.rename(out)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise OutputError(f"no space left on the disk of {out.parent}: nothing was written there") from None
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR):
             raise OutputError(f"{out} cannot be written: {error.strerror}; choose another --out") from None
         raise

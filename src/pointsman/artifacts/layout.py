@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pointsman.tasks import Task
-
 MANIFEST = "manifest.json"
 CONFIG = "config.json"
 ADAPTER_CONFIG = "adapter_config.json"
@@ -20,6 +18,6 @@ HISTORY = "history.json"
 FORMAT_VERSION = 1
 
 
-def directory_name(task: Task, architecture: str, rank: int) -> str:
-    """Return the conventional name of an adapter's directory (CONTRACTS: discovery reads it)."""
-    return f"{task.stem}_{architecture}_r{rank}_model"
+def directory_name(stem: str, architecture: str, rank: int) -> str:
+    """Return the conventional directory name: of an adapter of a rank, or of a full checkpoint (rank 0)."""
+    return f"{stem}_{architecture}_{f'r{rank}' if rank else 'full'}_model"

@@ -90,6 +90,8 @@ class DataRecord(_Part):
     split_digest: str
     rows: dict[str, int]
     notes: list[str] = []
+    oos_label: str | None = None
+    excluded_labels: list[str] = []
 
 
 class Manifest(_Part):

@@ -2,7 +2,8 @@
 
 The branch is the stock classification model with its lower layers and embeddings replaced by modules
 that hand their input on, so that masks, rotary positions, pooler and head stay the library's own and
-every parameter keeps its stock name. Exact: trunk then branch gives the whole model's logits.
+every parameter keeps its stock name. Trunk then branch gives the whole model's logits: exactly, or to rounding
+where the family shortens the last layer.
 """
 
 from __future__ import annotations

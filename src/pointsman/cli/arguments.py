@@ -30,6 +30,9 @@ OosLabel = Annotated[
     str | None,
     typer.Option(help="Label of rows that belong to no class: not trained, their recall is reported."),
 ]
+Backbone = Annotated[
+    str | None, typer.Option(help="Where the artifact's backbone is now, if not where it was at training.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors and the result.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it is there.")]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pointsman.cli import arguments as args
-from pointsman.cli.console import Console
+from pointsman.cli.console import Console, unsure
 
 
 def command(
@@ -39,7 +39,7 @@ def command(
     effect = rule.effect
     low, high = effect.accuracy_answered_interval
     typer.echo(
-        f"{artifact}: not sure below {rule.threshold:.4f} ({rule.target})\n"
+        f"{artifact}: {unsure(rule.threshold, rule.applies_to, rule.target)}\n"
         f"  on {effect.n:,} validation rows: answers {100 * effect.coverage:.1f} %, "
         f"{100 * effect.accuracy_answered:.1f} % of them right (95 % interval {100 * low:.1f} to {100 * high:.1f})"
     )

@@ -7,6 +7,12 @@ import time
 from typing import Any
 
 
+def unsure(threshold: float, applies_to: str, target: str) -> str:
+    """Say in words when a router is not sure."""
+    what = "a positive answer" if applies_to == "positive" else "an answer"
+    return f"not sure when {what} has a probability below {threshold:.3f} ({target})"
+
+
 class Console:
     """Prints a step's lines and progress to standard error; `--quiet` leaves only errors."""
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pointsman.cli import arguments as args
-from pointsman.cli.console import Console
+from pointsman.cli.console import Console, unsure
 
 
 def command(
@@ -26,6 +26,7 @@ def command(
     exclude_label: args.ExcludeLabel = None,
     oos_label: args.OosLabel = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    backbone: args.Backbone = None,
     overwrite: args.Overwrite = False,
     json_: args.Json = False,
     quiet: args.Quiet = False,
@@ -36,7 +37,14 @@ def command(
     options = args.data_options(data, text_field, label_field, split_field, None, exclude_label, oos_label)
     with Console(quiet=quiet) as console:
         results, folder = evaluate(
-            artifact, options, part=split, out=out, overwrite=overwrite, device=device, progress=console
+            artifact,
+            options,
+            part=split,
+            out=out,
+            overwrite=overwrite,
+            device=device,
+            backbone=backbone,
+            progress=console,
         )
     if json_:
         typer.echo(json.dumps({**results, "report": str(folder / "report.html")}, ensure_ascii=False))
@@ -58,7 +66,7 @@ def command(
     )
     rule = results["abstention"]
     typer.echo(
-        f"  not sure below {rule['threshold']:.3f} ({rule['target']}): answers {100 * rule['coverage']:.1f} %, "
+        f"  {unsure(rule['threshold'], rule['applies_to'], rule['target'])}: answers {100 * rule['coverage']:.1f} %, "
         f"{100 * rule['accuracy_answered']:.1f} % of them right"
     )
     if oos := results.get("out_of_scope"):

@@ -22,13 +22,14 @@ def command(
     text_field: args.TextField = None,
     probabilities: Annotated[bool, typer.Option("--probabilities", help="Print every label's probability.")] = False,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    backbone: args.Backbone = None,
     json_: args.Json = False,
 ) -> None:
     """Decide texts. With --json, one JSON object a line, in the order of the texts."""
     import pointsman
 
     field = text_field or "text"
-    router = pointsman.load(artifact, device=device)
+    router = pointsman.load(artifact, device=device, backbone=backbone)
     for batch in _batches(texts, field):
         decisions = router.predict([text for text, _ in batch], probabilities=probabilities)
         for (text, row), decision in zip(batch, decisions, strict=True):

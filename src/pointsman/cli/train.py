@@ -49,7 +49,7 @@ def command(
     gradient_checkpointing: Annotated[
         bool | None, Option("--gradient-checkpointing", help="Less memory, more time.")
     ] = None,
-    learning_rate: Annotated[float | None, Option(help="Peak learning rate.")] = None,
+    learning_rate: Annotated[float | None, Option(help="Peak learning rate. [default: by depth]")] = None,
     weight_decay: Annotated[float | None, Option(help="Weight decay.")] = None,
     label_smoothing: Annotated[float | None, Option(help="Share of the target spread over all labels.")] = None,
     max_length: Annotated[
@@ -92,7 +92,7 @@ def command(
         result = train(options, console)
     row = result.results
     if given["json_"]:
-        typer.echo(json.dumps({"artifact": str(result.artifact.path), "seconds": result.seconds, **row}))
+        typer.echo(json.dumps({**row, "artifact": str(result.artifact.path), "seconds": result.seconds}))
         return
     low, high = row["intervals"]["accuracy"]
     typer.echo(

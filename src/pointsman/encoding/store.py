@@ -22,6 +22,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from pointsman.errors import ConfigError
+
 DEFAULT_LIMIT_GB = 10.0
 
 
@@ -60,7 +62,12 @@ class ActivationStore:
     def __init__(self, folder: Path | None = None, limit_gb: float | None = None) -> None:
         self.folder = folder or default_folder()
         env = os.environ.get("POINTSMAN_STORE_GB")
-        self.limit = int((limit_gb if limit_gb is not None else float(env or DEFAULT_LIMIT_GB)) * 1e9)
+        try:
+            self.limit = int((limit_gb if limit_gb is not None else float(env or DEFAULT_LIMIT_GB)) * 1e9)
+        except ValueError:
+            raise ConfigError(
+                f"POINTSMAN_STORE_GB={env}: not a number of gigabytes; 0 switches the store off"
+            ) from None
 
     def read(self, key: ShelfKey, wanted: set[bytes]) -> dict[bytes, tuple[torch.Tensor, bool]]:
         """Return the stored rows among `wanted`: text key -> (hidden states [tokens, width], truncated)."""

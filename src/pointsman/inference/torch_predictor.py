@@ -15,7 +15,7 @@ from pointsman.backbones import Backbone, resolve
 from pointsman.backbones.cut import load_classifier, load_tokenizer, quiet_transformers
 from pointsman.data.example import Example
 from pointsman.encoding import length_batches, pad, tokenize
-from pointsman.errors import ArtifactError
+from pointsman.errors import ArtifactError, ConfigError
 from pointsman.inference.calibration import Calibration
 from pointsman.inference.predictor import decide, texts_of
 from pointsman.tasks import Decision
@@ -85,6 +85,10 @@ class TorchPredictor:
     """
 
     def __init__(self, artifact: Artifact, *, device: str = "cpu", backbone: str | None = None) -> None:
+        if device not in ("cpu", "cuda"):
+            raise ConfigError(f"--device {device}: use cpu or cuda")
+        if device == "cuda" and not torch.cuda.is_available():
+            raise ConfigError("--device cuda: no CUDA device is visible to torch; use --device cpu")
         self.artifact = artifact
         self.task = artifact.task
         self.backbone = find_backbone(artifact, backbone)
@@ -120,7 +124,8 @@ def find_backbone(artifact: Artifact, override: str | None = None) -> Backbone:
     if not same:
         raise ArtifactError(
             f"{artifact.path / layout.MANIFEST}: trained on {record.name} (weights {record.digest[:12]}…), but "
-            f"{backbone.path} holds other weights or another tokenizer ({backbone.digest[:12]}…): pass the right one"
+            f"{backbone.path} holds other weights or another tokenizer ({backbone.digest[:12]}…): "
+            "name the right one with --backbone (in Python: load(path, backbone=…))"
         )
     return backbone
 

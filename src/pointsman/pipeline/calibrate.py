@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -62,12 +63,13 @@ def calibrate(
     artifact = open_artifact(path)
     if data is not None and data.path is not None:
         from pointsman.inference.torch_predictor import TorchPredictor
-        from pointsman.pipeline.dataset import load_rows, parts_of
+        from pointsman.pipeline.dataset import as_trained, load_rows, parts_of
 
-        part = "validation" if "validation" in parts_of(data.path, artifact.task, data) else None
-        rows, _, part, _, notes = load_rows(data.path, artifact.task, data, part)
+        path_of_rows, data = data.path, as_trained(data, artifact)
+        part = "validation" if "validation" in parts_of(path_of_rows, artifact.task, data) else None
+        rows, _, part, _, notes = load_rows(path_of_rows, artifact.task, data, part)
         if part == "test":
-            raise ConfigError(f"{data.path}: has no validation part: thresholds are not chosen on test rows")
+            raise ConfigError(f"{path_of_rows}: has no validation part: thresholds are not chosen on test rows")
         for note in notes:
             tell.say(f"data: {note}")
         logits = TorchPredictor(artifact).logits([row.text for row in rows])[0]
@@ -81,5 +83,21 @@ def calibrate(
     with staged(path) as folder:
         shutil.copytree(path, folder, dirs_exist_ok=True)
         calibration.write(folder)
+        _mark_stale(folder, calibration)
         write_manifest(folder, artifact.manifest)
     return open_artifact(path), calibration
+
+
+def _mark_stale(folder: Path, calibration: Calibration) -> None:
+    """Say in `eval_results.json` that its figures about "not sure" are those of the rule before."""
+    file = folder / layout.EVAL_RESULTS
+    results = json.loads(file.read_text(encoding="utf-8"))
+    note = "the rule for 'not sure' has changed since"
+    warnings = [w for w in results.get("warnings", []) if not w.startswith(note)]
+    warnings.append(
+        f"{note} (now {calibration.rule.target}): figures about abstaining here and in report.html are the former "
+        "rule's; run pointsman evaluate for new ones"
+    )
+    file.write_text(
+        json.dumps({**results, "warnings": warnings}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )

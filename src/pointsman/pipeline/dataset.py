@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pointsman import tasks
+from pointsman.artifacts import Artifact
 from pointsman.data import embedded
 from pointsman.data.conflicts import resolve_conflicts
 from pointsman.data.example import Example, Split
@@ -132,6 +133,16 @@ def load_rows(
             raise DataError(f"{path}: no row says which split it is of: leave --split out to use all rows")
         raise DataError(f"{path}: it has no part '{part}' (parts: {', '.join(loaded.parts)})")
     return loaded.parts[part], loaded.out_of_scope.get(part, ()), part, loaded.digest, notes
+
+
+def as_trained(options: DataOptions, artifact: Artifact) -> DataOptions:
+    """Return the options with the out-of-scope and left-out labels of training where none are named."""
+    recorded = artifact.manifest.data
+    return replace(
+        options,
+        oos_label=options.oos_label or recorded.oos_label,
+        exclude_labels=options.exclude_labels or tuple(recorded.excluded_labels),
+    )
 
 
 def parts_of(path: Path, task: Task, options: DataOptions) -> tuple[str, ...]:

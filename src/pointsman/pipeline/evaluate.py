@@ -19,7 +19,7 @@ from pointsman.evaluation.metrics import Figure, metric_value
 from pointsman.evaluation.paired import mcnemar
 from pointsman.inference import softmax
 from pointsman.inference.torch_predictor import TorchPredictor
-from pointsman.pipeline.dataset import load_dataset, load_rows
+from pointsman.pipeline.dataset import as_trained, load_dataset, load_rows
 from pointsman.pipeline.judge import Baselines, Judged, judge, labels_of, latency, provenance, write_report
 from pointsman.pipeline.options import DataOptions, Progress, Silent, stage
 from pointsman.tasks import Task
@@ -45,8 +45,10 @@ def rows_for(task: Task, trained: str, data: DataOptions, part: str | None, prog
     if data.path is None:
         if trained != "embedded":
             raise ConfigError(f"--data is needed: this artifact was trained on {trained}, which it does not hold")
-        dataset = load_dataset(task.name, None, DataOptions(labels=task.labels))
         name = part or "test"
+        if name not in ("train", "validation", "test"):
+            raise ConfigError(f"--split {name}: use train, validation or test")
+        dataset = load_dataset(task.name, None, DataOptions(labels=task.labels))
         return Rows(getattr(dataset.split, name), (), name, "embedded", None)
     rows, oos, name, digest, notes = load_rows(data.path, task, data, part)
     for note in notes:
@@ -62,6 +64,7 @@ def evaluate(
     out: Path | None = None,
     overwrite: bool = False,
     device: str = "cpu",
+    backbone: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[dict[str, Any], Path]:
     """Judge an artifact on rows and write `eval_results.json` and `report.html`.
@@ -73,6 +76,7 @@ def evaluate(
         out: folder to write; None: one beside the artifact, named by data and time.
         overwrite: replace `out`.
         device: `cpu` or `cuda`.
+        backbone: where the artifact's backbone is now, when not where it was at training.
         progress: told how far it is.
 
     Returns:
@@ -86,8 +90,8 @@ def evaluate(
         check_output(out, overwrite=overwrite)
     artifact = open_artifact(path)
     task, manifest = artifact.task, artifact.manifest
-    found = rows_for(task, manifest.data.source, data, part, tell)
-    predictor = TorchPredictor(artifact, device=device)
+    found = rows_for(task, manifest.data.source, as_trained(data, artifact), part, tell)
+    predictor = TorchPredictor(artifact, device=device, backbone=backbone)
     texts = [row.text for row in found.rows]
     tell.advance("judging", 0, len(texts))
     logits, truncated = predictor.logits(texts)
@@ -119,8 +123,8 @@ def evaluate(
         features(predictor.backbone, activations, dtype=dtype, device=device),
         history=history if isinstance(history, list) else [],
     )
-    # Rows that training saw say nothing; the manifest's split digest tells when they are the same rows.
-    if found.digest is not None and found.digest == manifest.data.digest and found.part in ("train", "all"):
+    same = found.source == "embedded" if found.digest is None else found.digest == manifest.data.digest
+    if same and found.part in ("train", "all"):
         results["warnings"].insert(0, f"these rows ({found.part}) of {found.source} were trained on: not a test")
     results["split"] = found.part
     results["data"] = found.source
@@ -164,7 +168,7 @@ def compare(
             f"only the second: {', '.join(only_b[:5]) or 'none'}): they cannot be compared"
         )
     task = first.task
-    found = rows_for(task, first.manifest.data.source, data, part, tell)
+    found = rows_for(task, first.manifest.data.source, as_trained(data, first), part, tell)
     texts = [row.text for row in found.rows]
     y = labels_of(found.rows, task)
     answers, sides = [], {}

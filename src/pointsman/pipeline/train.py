@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from pointsman import tasks
 from pointsman.artifacts import (
     Artifact,
     BackboneRecord,
@@ -89,14 +90,23 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
     started = time.perf_counter()
     target = parse_target(options.target)
     recipe = recipes.resolve(options.recipe, options.overrides)
-    if options.out is not None and options.resume and (options.out / layout.MANIFEST).is_file():
-        artifact = open_artifact(options.out)
-        if not _work_folder(options.out).exists():
-            tell.say(f"{options.out} is complete already: nothing to resume")
-            results = json.loads((options.out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
-            return TrainResult(artifact, results, {"total": 0.0}, resumed=True)
-    if options.out is not None:
-        check_output(options.out, overwrite=options.overwrite or options.resume)
+    # Everything that can be wrong without the data is looked at before the data is read.
+    backbone = resolve(recipe.model)
+    hardware = hw.choose(options.device, options.precision)
+    if recipe.max_length > backbone.max_length:
+        raise ConfigError(
+            f"--max-length {recipe.max_length}: {backbone.name} reads at most {backbone.max_length} tokens"
+        )
+    recipe = replace(recipe, max_length=recipe.max_length or min(DEFAULT_MAX_LENGTH, backbone.max_length))
+    out = options.out or Path("runs") / _default_name(options, recipe, backbone)
+    if options.resume and (out / layout.MANIFEST).is_file() and not _work_folder(out).exists():
+        tell.say(f"{out} is complete already: nothing to resume")
+        results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
+        return TrainResult(open_artifact(out), results, {"total": 0.0}, resumed=True)
+    check_output(out, overwrite=options.overwrite or options.resume)
+    tell.say(f"model: {backbone.name} ({backbone.source}, sha256 {backbone.digest[:12]}…)")
+    for reason in hardware.reasons:
+        tell.say(reason)
     dataset = load_dataset(options.task, options.name, options.data, max_samples=recipe.max_samples, seed=recipe.seed)
     for note in dataset.notes:
         tell.say(f"data: {note}")
@@ -105,28 +115,15 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
         f"task {task.name}: {len(task.labels)} labels, {len(split.train):,} training, "
         f"{len(split.validation):,} validation, {len(split.test):,} test rows ({dataset.source})"
     )
-    backbone = resolve(recipe.model)
-    tell.say(f"model: {backbone.name} ({backbone.source}, sha256 {backbone.digest[:12]}…)")
-    hardware = hw.choose(options.device, options.precision)
-    for reason in hardware.reasons:
-        tell.say(reason)
     recipe, settled = recipes.size(recipe, len(split.train), len(task.labels), options.overrides)
     for line in settled:
         tell.say(line)
-    if recipe.max_length > backbone.max_length:
-        raise ConfigError(
-            f"--max-length {recipe.max_length}: {backbone.name} reads at most {backbone.max_length} tokens"
-        )
-    recipe = replace(recipe, max_length=recipe.max_length or min(DEFAULT_MAX_LENGTH, backbone.max_length))
     torch.manual_seed(recipe.seed)
     source = _Source(backbone, recipe, hardware, task, ActivationStore(), tell)
     depth = _settle_depth(source, recipe, dataset, tell)
     recipe, settled = recipes.at_depth(recipe, depth)
     for line in settled:
         tell.say(line)
-    out = options.out or Path("runs") / directory_name(task, backbone.architecture, recipe.lora_rank)
-    if options.out is None and not (options.resume and _work_folder(out).exists()):
-        check_output(out, overwrite=options.overwrite)
     work = _prepare_work(out, options, recipe, dataset, backbone, hardware)
 
     clock = {}
@@ -164,7 +161,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
         f"{result.steps} steps, {result.seconds:.0f} s"
     )
     mark = time.perf_counter()
-    manifest = _manifest(dataset, backbone, recipe, depth, hardware, result)
+    manifest = _manifest(options, dataset, backbone, recipe, depth, hardware, result)
     with staged(out) as folder:
         results = _finish(folder, branch, dataset, source, manifest, result, target, clock)
         if (work / "tensorboard").is_dir():
@@ -179,6 +176,12 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
     shutil.rmtree(work, ignore_errors=True)
     clock["total"] = time.perf_counter() - started
     return TrainResult(open_artifact(out), results, clock, resumed=bool(result.resumed_from))
+
+
+def _default_name(options: TrainOptions, recipe: Recipe, backbone: Backbone) -> str:
+    task = tasks.get(options.task) if options.task is not None else None
+    stem = task.stem if task is not None else f"lora_{options.name}_classifier"
+    return directory_name(stem, backbone.architecture, recipe.lora_rank if recipe.adapt == "lora" else 0)
 
 
 def _what(recipe: Recipe, depth: int, backbone: Backbone) -> str:
@@ -313,7 +316,13 @@ def _prepare_work(
 
 
 def _manifest(
-    dataset: Dataset, backbone: Backbone, recipe: Recipe, depth: int, hardware: hw.Hardware, result: FitResult
+    options: TrainOptions,
+    dataset: Dataset,
+    backbone: Backbone,
+    recipe: Recipe,
+    depth: int,
+    hardware: hw.Hardware,
+    result: FitResult,
 ) -> Manifest:
     versions = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft", "pointsman")}
     return Manifest(
@@ -338,7 +347,10 @@ def _manifest(
             digest=dataset.digest,
             split_digest=dataset.split_digest,
             rows=dataset.counts,
-            notes=list(dataset.notes),
+            # Notes quote texts to a person; the artifact keeps none.
+            notes=[note.partition(": '")[0] for note in dataset.notes],
+            oos_label=options.data.oos_label,
+            excluded_labels=list(options.data.exclude_labels),
         ),
         recipe={
             **json.loads(json.dumps(recipe.to_dict())),

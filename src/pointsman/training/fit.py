@@ -29,6 +29,7 @@ from transformers import (
     TrainingArguments,
 )
 
+from pointsman.artifacts import room_for
 from pointsman.backbones.hardware import Hardware
 from pointsman.encoding import length_batches
 from pointsman.errors import ConfigError
@@ -173,11 +174,12 @@ def fit(
             shutil.rmtree(stale)
     started = time.perf_counter()
     try:
-        if checkpoint is not None and _stopped(checkpoint, recipe.patience):
-            trainer.state = TrainerState.load_from_json(str(checkpoint / _STATE))
-            trainer._load_best_model()
-        else:
-            trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        with room_for(work):
+            if checkpoint is not None and _stopped(checkpoint, recipe.patience):
+                trainer.state = TrainerState.load_from_json(str(checkpoint / _STATE))
+                trainer._load_best_model()
+            else:
+                trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except FloatingPointError:
         raise ConfigError(
             f"training diverged (loss is not a number): lower --learning-rate (now {recipe.learning_rate:g})"

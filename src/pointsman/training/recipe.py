@@ -169,7 +169,9 @@ def size(recipe: Recipe, n_rows: int, n_classes: int, overrides: Mapping[str, An
         bound, chosen = next((bound, s) for bound, s in _CLASSIC_SIZES if n_rows < bound)
         settled = {key: value for key, value in chosen.items() if key not in overrides}
         why = f"{n_rows:,} rows, {'5,000 or more' if bound == math.inf else f'below {bound:,.0f}'}"
-        return replace(recipe, **settled), [f"recipe classic: {_listed(settled)} ({why})"]
+        shown = {k: v for k, v in settled.items() if k != "evaluate_every"}
+        when = f"every {settled['evaluate_every']} steps" if settled.get("evaluate_every") else "each epoch"
+        return replace(recipe, **settled), [f"recipe classic: {_listed(shown)}, evaluated {when} ({why})"]
     settled = {}
     batch = recipe.batch_size or (64 if n_rows >= 6000 else 32 if n_rows >= 1500 else 16)
     if not recipe.batch_size:
