@@ -185,9 +185,9 @@ def test_the_tables_of_recipes_say_what_the_code_says() -> None:
         assert rows["class weights"][column] == ("where unequal" if recipe.class_weights else "no")
     assert [rows["epochs"][c] for c in (2, 3)] == [str(lora.epochs), str(modality.epochs)]
     assert [rows["batch size"][c] for c in (2, 3)] == [str(lora.batch_size), str(modality.batch_size)]
-    # "600 x classes / rows, at least 3 and at most 20"; "16; from 1,500 rows 32; from 6,000 rows 64".
+    # "600 x classes / rows, at least 3 (2 from 1,000 rows a class) and at most 20"; "16; from 1,500 rows 32; from 6,000 rows 64".
     settled = [size(fast, n, classes, {})[0] for n, classes in ((100, 10), (1500, 10), (6000, 100), (60000, 10))]
-    assert [(r.epochs, r.batch_size) for r in settled] == [(20, 16), (4, 32), (10, 64), (3, 64)]
+    assert [(r.epochs, r.batch_size) for r in settled] == [(20, 16), (4, 32), (10, 64), (2, 64)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

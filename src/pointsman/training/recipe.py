@@ -178,7 +178,8 @@ def size(recipe: Recipe, n_rows: int, n_classes: int, overrides: Mapping[str, An
         settled["batch_size"] = batch
     if not recipe.epochs:
         # The fewer rows a class has, the more passes it takes to learn it.
-        settled["epochs"] = min(20, max(3, math.ceil(600 * n_classes / n_rows)))
+        fewest = 2 if n_rows >= 1000 * n_classes else 3
+        settled["epochs"] = min(20, max(fewest, math.ceil(600 * n_classes / n_rows)))
     return replace(recipe, **settled), [
         f"{_listed(settled)} ({n_rows:,} training rows, {n_classes} classes)"
     ] if settled else []
