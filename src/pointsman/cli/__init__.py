@@ -90,10 +90,10 @@ def _app(args: list[str]) -> Any:
 
     verb = next((a for a in args if not a.startswith("-")), None)
     for name, line in VERBS.items():
-        command = importlib.import_module(f"pointsman.cli.{name}").command if name == verb else _placeholder
+        command = importlib.import_module(f"pointsman.cli.{name}").command if name == verb else _uncalled
         app.command(name, help=f"{line[0].upper()}{line[1:]}.")(_guarded(name, command))
     return app
 
 
-def _placeholder() -> None:
+def _uncalled() -> None:
     """Stand for a verb that was not called."""

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from pointsman import tasks
@@ -38,9 +37,7 @@ from pointsman.artifacts import (
 )
 from pointsman.backbones import Backbone, resolve
 from pointsman.backbones import hardware as hw
-from pointsman.backbones.cut import load_tokenizer
-from pointsman.data.example import Example
-from pointsman.encoding import Activations, ActivationStore, encode, features, tokenize
+from pointsman.encoding import ActivationStore
 from pointsman.errors import ConfigError, OutputError
 from pointsman.evaluation.baselines import fit_logistic, fit_majority, fit_neighbours
 from pointsman.evaluation.thresholds import parse_target
@@ -48,11 +45,10 @@ from pointsman.inference.torch_predictor import Logits, load_model
 from pointsman.pipeline.calibrate import calibration_of, write_validation
 from pointsman.pipeline.dataset import Dataset, load_dataset
 from pointsman.pipeline.depth import Trial, choose_depth
+from pointsman.pipeline.inputs import Inputs
 from pointsman.pipeline.judge import Baselines, Judged, judge, labels_of, latency, write_report
 from pointsman.pipeline.options import Progress, Silent, TrainOptions, stage
-from pointsman.tasks import Task
 from pointsman.training import recipe as recipes
-from pointsman.training.batches import Rows
 from pointsman.training.branch import Branch, build, save
 from pointsman.training.fit import FitResult, fit
 from pointsman.training.recipe import Recipe
@@ -119,7 +115,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
     for line in settled:
         tell.say(line)
     torch.manual_seed(recipe.seed)
-    source = _Source(backbone, recipe, hardware, task, ActivationStore(), tell)
+    source = Inputs(backbone, recipe, hardware, task, ActivationStore(), tell)
     depth = _settle_depth(source, recipe, dataset, tell)
     recipe, settled = recipes.at_depth(recipe, depth)
     for line in settled:
@@ -191,52 +187,7 @@ def _what(recipe: Recipe, depth: int, backbone: Backbone) -> str:
     return f"{how} on the top {depth} of {backbone.layers} layers, and the head"
 
 
-@dataclass
-class _Source:
-    """Examples to model inputs, through the trunk or the tokenizer."""
-
-    backbone: Backbone
-    recipe: Recipe
-    hardware: hw.Hardware
-    task: Task
-    store: ActivationStore
-    tell: Progress
-
-    def activations(self, examples: Sequence[Example], depth: int, name: str = "trunk") -> Activations:
-        return encode(
-            self.backbone,
-            [e.text for e in examples],
-            depth=depth,
-            max_length=self.recipe.max_length,
-            dtype=self.hardware.dtype,
-            device=self.hardware.device,
-            store=self.store,
-            progress=stage(self.tell, name),
-        )
-
-    def rows(self, examples: Sequence[Example], depth: int) -> Rows:
-        found = self.activations(examples, depth)
-        if found.computed:
-            self.tell.say(
-                f"trunk: {found.computed:,} of {len(examples):,} texts computed in {found.seconds:.1f} s, "
-                f"{sum(found.lengths):,} tokens"
-            )
-        else:
-            self.tell.say(f"trunk: {len(examples):,} texts found in the store ({found.seconds:.1f} s)")
-        if cut := sum(found.truncated):
-            self.tell.say(f"{cut:,} texts are longer than {self.recipe.max_length} tokens: their ends are not read")
-        return Rows(found.rows, labels_of(examples, self.task).tolist())
-
-    def token_rows(self, examples: Sequence[Example]) -> Rows:
-        ids, _ = tokenize(load_tokenizer(self.backbone), [e.text for e in examples], self.recipe.max_length)
-        return Rows([torch.tensor(i) for i in ids], labels_of(examples, self.task).tolist())
-
-    def features(self, examples: Sequence[Example], depth: int) -> npt.NDArray[np.float32]:
-        found = self.activations(examples, depth, "features")
-        return features(self.backbone, found, dtype=self.hardware.dtype, device=self.hardware.device)
-
-
-def _settle_depth(source: _Source, recipe: Recipe, dataset: Dataset, tell: Progress) -> int:
+def _settle_depth(source: Inputs, recipe: Recipe, dataset: Dataset, tell: Progress) -> int:
     layers = source.backbone.layers
     if recipe.adapt_layers == "all":
         return layers
@@ -370,7 +321,7 @@ def _finish(
     folder: Path,
     branch: Branch,
     dataset: Dataset,
-    source: _Source,
+    source: Inputs,
     manifest: Manifest,
     result: FitResult,
     target: Any,
@@ -438,7 +389,7 @@ def _finish(
     return results
 
 
-def _baselines(dataset: Dataset, source: _Source, depth: int) -> Baselines:
+def _baselines(dataset: Dataset, source: Inputs, depth: int) -> Baselines:
     split, task = dataset.split, dataset.task
     n = len(task.labels)
     y, validation_y = labels_of(split.train, task), labels_of(split.validation, task)

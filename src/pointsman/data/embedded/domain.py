@@ -22,25 +22,11 @@ from pointsman.data.embedded import (
 )
 from pointsman.data.embedded.grammar import Template, expand
 from pointsman.data.example import Example
+from pointsman.tasks.domain import TASK
 
 __all__ = ["LABELS", "rows"]
 
-LABELS = (
-    "biology",
-    "business",
-    "chemistry",
-    "computer science",
-    "economics",
-    "engineering",
-    "health",
-    "history",
-    "law",
-    "math",
-    "other",
-    "philosophy",
-    "physics",
-    "psychology",
-)
+LABELS = TASK.labels
 
 _FIELDS: tuple[ModuleType, ...] = (
     domain_life,
