@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pointsman.cli import VERBS, main
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*args: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stop:
+            main([str(a) for a in args])
+        out, err = capsys.readouterr()
+        return int(stop.value.code or 0), out, err
+
+    return call
+
+
+def test_help_names_every_verb(run: Run) -> None:
+    code, out, _ = run("--help")
+    assert code == 0
+    assert all(verb in out for verb in VERBS)
+
+
+def test_tasks_as_json(run: Run) -> None:
+    code, out, _ = run("tasks", "--json")
+    assert code == 0
+    tasks = {row["name"]: row["labels"] for row in json.loads(out)}
+    assert tasks["modality"] == ["AR", "DIFFUSION", "BOTH"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["train", "domian"], "unknown task 'domian', did you mean 'domain'?"),
+        (["train", "domain", "--model", "minilmm"], "unknown model 'minilmm', did you mean 'minilm'?"),
+        (["train", "domain", "--recipe", "quick"], "unknown recipe 'quick'"),
+        (["train", "domain", "--target", "fpr=2"], "--target 'fpr=2'"),
+        (["train", "domain", "--adapt-layers", "7"], "minilm has 6 layers"),
+        (["train", "domain", "--max-length", "4096"], "reads at most 512 tokens"),
+        (["train", "domain", "--labels", "law"], "at least two are needed"),
+        (["train", "--name", "x"], "--name x needs --data FILE"),
+        (["train", "--name", "x", "--data", "none.jsonl"], "none.jsonl: no such file"),
+        (["train", "domain", "--precision", "fp8"], "--precision fp8: use auto, bf16, fp32"),
+        (["predict", "nowhere", "text"], "nowhere is no folder"),
+        (["evaluate", "nowhere"], "nowhere is no folder"),
+        (["calibrate", "nowhere", "--target", "precision"], "--target 'precision'"),
+    ],
+)
+def test_mistakes_are_one_line_and_exit_2(
+    run: Run, args: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*args)
+    assert code == 2
+    assert out == ""
+    last = err.splitlines()[-1]
+    assert last.startswith("pointsman: ")
+    assert message in last
+    assert "Traceback" not in err
+    assert list(tmp_path.rglob("manifest.json")) == []
+
+
+def test_train_predict_evaluate_calibrate_compare(
+    run: Run, model_folders: dict[str, Path], support_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "router"
+    base = ["train", "--name", "support", "--data", support_file, "--model", model_folders["bert"], "--out", out]
+    code, printed, err = run(*base, "--epochs", 2, "--adapt-layers", 2, "--json")
+    assert code == 0, err
+    results = json.loads(printed)
+    assert {"accuracy", "macro_f1", "weighted_f1", "per_class", "baselines", "calibration"} <= results.keys()
+    assert results["seconds"]["total"] > 0
+    assert (out / "report.html").is_file()
+
+    code, _, err = run(*base)
+    assert code == 2
+    assert "exists already" in err
+
+    code, printed, _ = run("predict", out, "one text", "another", "--json", "--probabilities")
+    rows = [json.loads(line) for line in printed.splitlines()]
+    assert [row["text"] for row in rows] == ["one text", "another"]
+    assert all(abs(sum(row["probabilities"].values()) - 1) < 1e-6 for row in rows)
+
+    lines = b'{"id": 7, "text": "from a row"}\n\nfrom a line\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines), encoding="utf-8"))
+    code, printed, _ = run("predict", out, "-", "--json")
+    assert [(r.get("id"), r["text"]) for r in map(json.loads, printed.splitlines())] == [
+        (7, "from a row"),
+        (None, "from a line"),
+    ]
+
+    code, printed, _ = run("calibrate", out, "--target", "coverage=0.9", "--json")
+    assert code == 0
+    assert json.loads(printed)["target"] == "coverage=0.9"
+    stored: dict[str, Any] = json.loads((out / "calibration.json").read_text(encoding="utf-8"))
+    assert stored["rule"]["target"] == "coverage=0.9"
+
+    folder = tmp_path / "judged"
+    code, printed, err = run("evaluate", out, "--data", support_file, "--out", folder, "--json")
+    assert code == 0, err
+    assert json.loads((folder / "eval_results.json").read_text(encoding="utf-8"))["n"] == json.loads(printed)["n"]
+
+    code, printed, _ = run("compare", out, out, "--data", support_file, "--json")
+    assert json.loads(printed)["disagreements"] == 0
+
+
+def test_flags_win_over_the_config_file(
+    run: Run, model_folders: dict[str, Path], support_file: Path, tmp_path: Path
+) -> None:
+    config = tmp_path / "run.yaml"
+    config.write_text(
+        f"name: support\ndata: {support_file}\nmodel: {model_folders['bert']}\nepochs: 1\nadapt-layers: 1\nseed: 3\n",
+        encoding="utf-8",
+    )
+    code, _, err = run("train", "--config", config, "--seed", 5, "--out", tmp_path / "a", "-q")
+    assert code == 0, err
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["seed"], manifest["recipe"]["epochs"], manifest["adapt_layers"]) == (5, 1, 1)
+    config.write_text("epoch: 1\n", encoding="utf-8")
+    code, _, err = run("train", "domain", "--config", config)
+    assert code == 2
+    assert "unknown option 'epoch', did you mean 'epochs'?" in err
