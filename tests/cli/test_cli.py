@@ -114,6 +114,22 @@ def test_train_predict_evaluate_calibrate_compare(
     assert json.loads(printed)["disagreements"] == 0
 
 
+def test_calibrate_on_a_file_takes_its_validation_rows_and_no_others(
+    run: Run, artifact_copy: Path, tmp_path: Path
+) -> None:
+    labels = json.loads((artifact_copy / "manifest.json").read_text(encoding="utf-8"))["task"]["labels"]
+    rows = [{"text": f"row {i}", "label": labels[i % 2], "split": "validation" if i < 6 else "test"} for i in range(10)]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    code, printed, err = run("calibrate", artifact_copy, "--data", file, "--target", "coverage=0.5", "--json")
+    assert code == 0, err
+    assert json.loads(printed)["effect"]["n"] == 6
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows[6:]), encoding="utf-8")
+    code, _, err = run("calibrate", artifact_copy, "--data", file)
+    assert code == 2
+    assert "it has parts test but no validation: thresholds are chosen on neither" in err
+
+
 def test_flags_win_over_the_config_file(
     run: Run, model_folders: dict[str, Path], support_file: Path, tmp_path: Path
 ) -> None:

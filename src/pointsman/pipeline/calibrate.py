@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pointsman.artifacts import Artifact, layout, open_artifact, staged, write_manifest
-from pointsman.errors import ConfigError
 from pointsman.evaluation import calibration as calibrating
 from pointsman.evaluation.thresholds import Target, choose_threshold, parse_target
 from pointsman.inference import Calibration, softmax
@@ -63,13 +62,9 @@ def calibrate(
     artifact = open_artifact(path)
     if data is not None and data.path is not None:
         from pointsman.inference.torch_predictor import TorchPredictor
-        from pointsman.pipeline.dataset import as_trained, load_rows, parts_of
+        from pointsman.pipeline.dataset import as_trained, load_rows
 
-        path_of_rows, data = data.path, as_trained(data, artifact)
-        part = "validation" if "validation" in parts_of(path_of_rows, artifact.task, data) else None
-        rows, _, part, _, notes = load_rows(path_of_rows, artifact.task, data, part)
-        if part == "test":
-            raise ConfigError(f"{path_of_rows}: has no validation part: thresholds are not chosen on test rows")
+        rows, _, _, _, notes = load_rows(data.path, artifact.task, as_trained(data, artifact), None, usual="validation")
         for note in notes:
             tell.say(f"data: {note}")
         logits = TorchPredictor(artifact).logits([row.text for row in rows])[0]

@@ -101,15 +101,16 @@ def load_dataset(
 
 
 def load_rows(
-    path: Path, task: Task, options: DataOptions, part: str | None
+    path: Path, task: Task, options: DataOptions, part: str | None, *, usual: str = "test"
 ) -> tuple[tuple[Example, ...], tuple[Example, ...], str, str, tuple[str, ...]]:
-    """Load the rows of one part of a file, to evaluate on.
+    """Load the rows of one part of a file, to evaluate on or to calibrate with.
 
     Args:
         path: file or folder.
         task: whose labels the rows carry.
         options: how to read it.
-        part: `train`, `validation` or `test`; None: test where there is one, else all rows.
+        part: `train`, `validation` or `test`; None: `usual` where there is one, else all rows.
+        usual: `test` to evaluate on, `validation` to choose thresholds on.
 
     Returns:
         Rows, out-of-scope rows, the part's name, the file's digest, notes.
@@ -122,12 +123,14 @@ def load_rows(
     )
     notes = loaded.notes
     if part is None:
-        part = "test" if "test" in loaded.parts else "all"
+        part = usual if usual in loaded.parts else "all"
         if part == "all" and "all" not in loaded.parts:
-            raise DataError(
-                f"{path}: it has parts {', '.join(loaded.parts)} but no test: name one with --split "
-                "(figures on rows that were trained on say nothing)"
+            hint = (
+                "name one with --split (figures on rows that were trained on say nothing)"
+                if usual == "test"
+                else "thresholds are chosen on neither training nor test rows; give a file with such rows"
             )
+            raise DataError(f"{path}: it has parts {', '.join(loaded.parts)} but no {usual}: {hint}")
     if part not in loaded.parts:
         if set(loaded.parts) == {"all"}:
             raise DataError(f"{path}: no row says which split it is of: leave --split out to use all rows")
@@ -143,11 +146,3 @@ def as_trained(options: DataOptions, artifact: Artifact) -> DataOptions:
         oos_label=options.oos_label or recorded.oos_label,
         exclude_labels=options.exclude_labels or tuple(recorded.excluded_labels),
     )
-
-
-def parts_of(path: Path, task: Task, options: DataOptions) -> tuple[str, ...]:
-    """Return the names of a file's parts; `all` when it has none."""
-    loaded = load_examples(
-        path, task, options.fields, exclude_labels=options.exclude_labels, oos_label=options.oos_label
-    )
-    return tuple(loaded.parts)
