@@ -194,7 +194,8 @@ def _clusters(examples: Sequence[Example], seed: int, join_near: bool, parts: in
     leakage = None
     if join_near:
         near = row_groups(examples)
-        before, after = joined.roots(), _joined(joined.roots(), near)
+        before = joined.roots()
+        after = _joined(before, near)
         few = _fewer_than(parts, examples, before, after)
         apart = {label for label in few if label is not None}
         kept = [not apart.intersection(_labels(example)) for example in examples]
