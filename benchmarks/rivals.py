@@ -217,7 +217,8 @@ def whole(backbone: Backbone, data: Data, file: Path, facts: common.Row) -> comm
 
 def accuracy(model: Any, backbone: Backbone, part: tuple[list[str], list[int]]) -> float:
     """Return a model's share of right answers, in fp32 through the inference path."""
-    from pointsman.inference.torch_predictor import Logits
+    from pointsman.backbones.cut import load_tokenizer
+    from pointsman.inference.torch_predictor import torch_logits
 
-    logits, _ = Logits(model.eval(), backbone, MAX_LENGTH)(part[0])
+    logits, _ = torch_logits(model.eval(), load_tokenizer(backbone), MAX_LENGTH)(part[0])
     return float((logits.argmax(axis=1) == np.array(part[1])).mean())

@@ -12,12 +12,15 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pointsman.artifacts import layout
-from pointsman.artifacts.manifest import Manifest, read_manifest
+from pointsman.artifacts.manifest import BundleManifest, Manifest, read_bundle, read_kind, read_manifest
 from pointsman.artifacts.mappings import check_label_order
 from pointsman.errors import ArtifactError, OutputError, PointsmanError
 from pointsman.tasks import Task
+
+_Any = TypeVar("_Any", Manifest, BundleManifest)
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,32 @@ class Artifact:
     digest: str
 
 
-def open_artifact(path: str | Path) -> Artifact:
-    """Open an artifact after checking label order everywhere, the head's shape and every file's digest.
+@dataclass(frozen=True)
+class BundleFolder:
+    """An opened, checked bundle.
 
-    Nothing in the folder is executed: JSON and safetensors only.
+    Attributes:
+        path: its folder.
+        manifest: what it says of itself.
+        digest: sha256 of manifest.json.
+    """
+
+    path: Path
+    manifest: BundleManifest
+    digest: str
+
+
+def open_artifact(path: str | Path) -> Artifact:
+    """Open an artifact, or an export of one, after checking label order, the head's shape and every file's digest.
+
+    Nothing in the folder is executed: JSON, safetensors and ONNX only.
 
     Raises:
-        ArtifactError: not an artifact, not whole, changed, or at odds with itself.
+        ArtifactError: not an artifact, not whole, changed, at odds with itself, or a bundle.
     """
     folder = Path(path)
+    if read_kind(folder) == "bundle":
+        raise ArtifactError(f"{folder} is a bundle of several routers: this needs the artifact of one")
     manifest = read_manifest(folder)
     task = manifest.task.task()
     # Label order first: it says more than "a byte has changed".
@@ -55,9 +75,23 @@ def open_artifact(path: str | Path) -> Artifact:
     return Artifact(folder, manifest, task, file_digest(folder / layout.MANIFEST))
 
 
-def check_files(folder: Path, manifest: Manifest) -> None:
+def open_bundle(path: str | Path) -> BundleFolder:
+    """Open a bundle after checking every file's digest.
+
+    Raises:
+        ArtifactError: not a bundle, not whole, or changed.
+    """
+    folder = Path(path)
+    if (kind := read_kind(folder)) != "bundle":
+        raise ArtifactError(f"{folder} is no bundle but {kind!r}: make one with 'pointsman export … --format bundle'")
+    manifest = read_bundle(folder)
+    check_files(folder, manifest)
+    return BundleFolder(folder, manifest, file_digest(folder / layout.MANIFEST))
+
+
+def check_files(folder: Path, manifest: Manifest | BundleManifest) -> None:
     """Compare every file with its recorded digest; names what is missing, changed or added."""
-    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {layout.MANIFEST}
+    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - _UNNAMED
     if missing := sorted(manifest.files.keys() - present):
         raise ArtifactError(f"{folder}: {', '.join(missing)} missing: the artifact is not whole; copy it again")
     if added := sorted(present - manifest.files.keys()):
@@ -67,8 +101,15 @@ def check_files(folder: Path, manifest: Manifest) -> None:
             raise ArtifactError(f"{folder / name} has changed since it was written (sha256 differs): copy it again")
 
 
+# The manifest cannot name itself, and a signature is made of all of it.
+_UNNAMED = frozenset({layout.MANIFEST, layout.SIGNATURE})
+
+
 def _check_head(folder: Path, manifest: Manifest) -> None:
-    name = layout.FULL_WEIGHTS if manifest.adapt == "full" else layout.ADAPTER_WEIGHTS
+    if manifest.kind == "onnx":
+        return  # its output is compared when the graph is loaded
+    merged = manifest.kind == "merged" or manifest.adapt == "full"
+    name = layout.FULL_WEIGHTS if merged else layout.ADAPTER_WEIGHTS
     shapes = tensor_shapes(folder / name)
     heads = [shape for key, shape in shapes.items() if key.endswith(("classifier.weight", "out_proj.weight"))]
     classes = len(manifest.task.labels)
@@ -187,12 +228,12 @@ def staged(out: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
+def write_manifest(folder: Path, manifest: _Any) -> _Any:
     """Record every file's digest and write the manifest, last."""
     files = {
         p.relative_to(folder).as_posix(): file_digest(p)
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.name != layout.MANIFEST
+        if p.is_file() and p.relative_to(folder).as_posix() not in _UNNAMED
     }
     manifest = manifest.model_copy(update={"files": files})
     (folder / layout.MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")

@@ -14,6 +14,13 @@ CALIBRATION = "calibration.json"
 VALIDATION = "validation.safetensors"
 BASELINES = "baselines.safetensors"
 HISTORY = "history.json"
+GOLDEN = "parity.jsonl"
+TOKENIZER = "tokenizer.json"
+ROUTER = "router.json"
+SIGNATURE = "model.sig"
+
+GRAPHS = {"fp32": "onnx/model.onnx", "fp16": "onnx/model_fp16.onnx", "int8": "onnx/model_int8.onnx"}
+"""File of an ONNX graph by its precision, as transformers.js names them."""
 
 FORMAT_VERSION = 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -105,11 +105,31 @@ class DataRecord(_Part):
     leakage: str | None = None
 
 
+class ExportRecord(_Part):
+    """How an export was made.
+
+    Attributes:
+        source_digest: digest of the artifact it was made from; of a bundle: "".
+        precisions: of the graphs in it, the default one first (ONNX exports and bundles).
+        opset: of the graphs.
+        producer: what wrote the graphs, with its version.
+        notes: what was chosen and what it cost, for people.
+        figures: what was measured while exporting.
+    """
+
+    source_digest: str = ""
+    precisions: list[str] = []
+    opset: int | None = None
+    producer: str = ""
+    notes: list[str] = []
+    figures: dict[str, Any] = {}
+
+
 class Manifest(_Part):
-    """All of it."""
+    """All of it: of an artifact (`router`), or of an export of one (`merged`, `onnx`), which says how it was made."""
 
     format_version: int = layout.FORMAT_VERSION
-    kind: Literal["router"] = "router"
+    kind: Literal["router", "merged", "onnx"] = "router"
     task: TaskRecord
     backbone: BackboneRecord
     adapt: Literal["lora", "full"]
@@ -122,7 +142,61 @@ class Manifest(_Part):
     versions: dict[str, str]
     metrics: dict[str, Any]
     created: str
+    export: ExportRecord | None = None
     files: dict[str, str] = {}
+
+
+class RouterRecord(_Part):
+    """One router within a bundle."""
+
+    task: TaskRecord
+    digest: str
+    adapt_layers: int
+    rank: int
+    max_length: int
+    temperature: float
+    rule: dict[str, Any]
+    metrics: dict[str, Any]
+
+
+class BundleManifest(_Part):
+    """Of a bundle: several routers on one backbone in one graph."""
+
+    format_version: int = layout.FORMAT_VERSION
+    kind: Literal["bundle"] = "bundle"
+    backbone: BackboneRecord
+    routers: list[RouterRecord]
+    export: ExportRecord
+    versions: dict[str, str]
+    created: str
+    files: dict[str, str] = {}
+
+
+def read_kind(folder: Path) -> str:
+    """Return what a folder holds by its manifest: `router`, `merged`, `onnx` or `bundle`.
+
+    Raises:
+        ArtifactError: it has no manifest that can be read, or one of a newer format or of an unknown kind.
+    """
+    file = folder / layout.MANIFEST
+    raw = _read(folder)
+    _check_version(file, raw)
+    try:
+        kind = json.loads(raw)["kind"]
+    except (ValueError, KeyError, TypeError):
+        kind = None
+    if kind not in ("router", "merged", "onnx", "bundle"):
+        raise ArtifactError(f"{file}: kind {kind!r} is unknown: the artifact is damaged or of another version")
+    return str(kind)
+
+
+def read_bundle(folder: Path) -> BundleManifest:
+    """Read and check the manifest of a bundle.
+
+    Raises:
+        ArtifactError: the folder is no bundle, or of a format this version does not know.
+    """
+    return _validated(BundleManifest, folder, _read(folder))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -131,28 +205,40 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         ArtifactError: the folder is no artifact, or of a format this version does not know.
     """
+    manifest = _validated(Manifest, folder, _read(folder))
+    try:
+        manifest.task.task()
+    except TaskError as error:
+        raise ArtifactError(f"{folder / layout.MANIFEST}: {error}; the artifact is damaged") from None
+    return manifest
+
+
+def _read(folder: Path) -> str:
     file = folder / layout.MANIFEST
     if not folder.is_dir():
         raise ArtifactError(f"{folder} is no folder: expected an artifact written by 'pointsman train'")
     try:
-        raw = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ArtifactError(
             f"{folder} is no artifact: it has no {layout.MANIFEST} (written by 'pointsman train' when all else is)"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ArtifactError(f"{file} cannot be read: {error}") from None
+
+
+_Model = TypeVar("_Model", bound=_Part)
+
+
+def _validated(model: type[_Model], folder: Path, raw: str) -> _Model:
+    file = folder / layout.MANIFEST
     _check_version(file, raw)
     try:
-        manifest = Manifest.model_validate_json(raw)
-        manifest.task.task()
-    except TaskError as error:
-        raise ArtifactError(f"{file}: {error}; the artifact is damaged") from None
+        return model.model_validate_json(raw)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "file"
         raise ArtifactError(f"{file}: {where}: {first['msg']}; the artifact is damaged or of another version") from None
-    return manifest
 
 
 def _check_version(file: Path, raw: str) -> None:

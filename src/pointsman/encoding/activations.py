@@ -44,26 +44,3 @@ def pad(rows: list[torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
     lengths = torch.tensor([len(row) for row in rows])
     mask = (torch.arange(batch.shape[1])[None] < lengths[:, None]).to(torch.int64)
     return batch, mask
-
-
-def length_batches(lengths: list[int], *, max_tokens: int, max_rows: int) -> list[list[int]]:
-    """Group row indices of like length, longest first, into batches of bounded padded size.
-
-    Args:
-        lengths: tokens in each row.
-        max_tokens: most padded tokens in a batch (one longer row still makes a batch of its own).
-        max_rows: most rows in a batch.
-    """
-    batches: list[list[int]] = []
-    current: list[int] = []
-    longest = 0
-    for index in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
-        if current and (len(current) == max_rows or longest * (len(current) + 1) > max_tokens):
-            batches.append(current)
-            current = []
-        if not current:
-            longest = lengths[index]
-        current.append(index)
-    if current:
-        batches.append(current)
-    return batches

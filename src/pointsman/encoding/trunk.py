@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +11,9 @@ import torch
 
 from pointsman.backbones.backbone import Backbone
 from pointsman.backbones.cut import cut_trunk, cut_upper, load_encoder, load_tokenizer
-from pointsman.encoding.activations import Activations, length_batches, pad
+from pointsman.encoding.activations import Activations, pad
 from pointsman.encoding.store import ActivationStore, ShelfKey, text_key
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
+from pointsman.encoding.tokens import length_batches, tokenize
 
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts in all)."""
@@ -26,19 +23,6 @@ _TOKENS = 4096
 _ROWS = 256
 # Rows computed before a shard is written: a killed run loses at most this many.
 _SHARD_TOKENS = 400_000
-
-
-def tokenize(
-    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_length: int
-) -> tuple[list[list[int]], list[bool]]:
-    """Return the token ids of each text, special tokens included, and whether its end was cut off."""
-    if not texts:
-        return [], []
-    fast: Any = tokenizer.backend_tokenizer
-    fast.no_padding()
-    fast.enable_truncation(max_length)
-    encodings = fast.encode_batch_fast(list(texts))
-    return [e.ids for e in encodings], [bool(e.overflowing) for e in encodings]
 
 
 def encode(

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pointsman.data.alignment import Offsets, piece_offsets
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerFast
+from pointsman.encoding.tokens import fast_of, set_length
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Window:
         return [i for i, pair in enumerate(self.pieces) if pair is not None and low <= pair[0] < high]
 
 
-def windows(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_length: int) -> list[list[Window]]:
+def windows(tokenizer: Any, texts: Sequence[str], max_length: int) -> list[list[Window]]:
     """Return the windows of each text, in order; one for a text that fits.
 
     Args:
@@ -49,9 +47,8 @@ def windows(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], max_length
     """
     if not texts:
         return []
-    fast: Any = tokenizer.backend_tokenizer
-    fast.no_padding()
-    fast.no_truncation()
+    fast = fast_of(tokenizer)
+    set_length(fast, None)
     out = []
     for text, encoding in zip(texts, fast.encode_batch(list(texts)), strict=True):
         if len(encoding.ids) <= max_length:

@@ -7,9 +7,12 @@ from typing import Protocol
 
 import numpy as np
 
+from pointsman.artifacts import Artifact
 from pointsman.data.example import Example
 from pointsman.errors import DataError
 from pointsman.inference.calibration import Calibration, Floats, softmax
+from pointsman.inference.entities import decide_entities
+from pointsman.inference.logits import Logits
 from pointsman.tasks import Decision, Task
 
 
@@ -23,6 +26,41 @@ class Predictor(Protocol):
             DataError: a text is not a string, or blank.
         """
         ...
+
+
+class LocalPredictor:
+    """A router in this process: texts through its `Logits` to decisions.
+
+    Attributes:
+        artifact: what was opened: an artifact, or an export of one.
+        task: labels in index order.
+        calibration: its temperature and its rule for "not sure".
+        logits: texts to logits.
+    """
+
+    def __init__(self, artifact: Artifact, logits: Logits) -> None:
+        self.artifact = artifact
+        self.task = artifact.task
+        self.calibration = Calibration.read(artifact.path)
+        self.logits = logits
+
+    def predict(self, texts: Sequence[str | Example], *, probabilities: bool = False) -> list[Decision]:
+        """Decide each text.
+
+        Args:
+            texts: any number, in any order of length.
+            probabilities: put every label's probability into the decisions (of a token task: whether the text
+                holds an entity).
+
+        Raises:
+            DataError: a text is not a string, or blank.
+        """
+        plain, digest = texts_of(texts), self.artifact.digest
+        if self.task.kind == "token":
+            pieces = self.logits.pieces(plain)
+            return decide_entities(pieces, self.task, self.calibration, digest, probabilities=probabilities)
+        logits, truncated = self.logits(plain)
+        return decide(logits, truncated, self.task, self.calibration, digest, probabilities=probabilities)
 
 
 def texts_of(texts: Sequence[str | Example]) -> list[str]:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
 
 from pointsman.artifacts import Artifact, layout, open_artifact
 from pointsman.backbones import Backbone, resolve
 from pointsman.backbones.cut import classifier_class, load_classifier, load_tokenizer, quiet_transformers
-from pointsman.data.example import Example
-from pointsman.encoding import length_batches, pad, tokenize
-from pointsman.encoding.windows import windows
+from pointsman.encoding.tokens import Ints
 from pointsman.errors import ArtifactError, ConfigError
-from pointsman.inference.calibration import Calibration
-from pointsman.inference.entities import Pieces, decide_entities
-from pointsman.inference.predictor import decide, texts_of
-from pointsman.tasks import Decision
+from pointsman.inference.logits import Floats32, Forward, Logits
+from pointsman.inference.predictor import LocalPredictor
 from pointsman.tasks.task import Kind
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
-
-_TOKENS = 8192
-_ROWS = 128
 
 
 def load_model(
@@ -54,94 +44,53 @@ def load_model(
     return model.to(device).eval()
 
 
-class Logits:
-    """Texts to logits through one loaded model.
+def torch_forward(model: PreTrainedModel) -> Forward:
+    """Return what runs a loaded model on token ids."""
+    device = next(model.parameters()).device
 
-    Args:
-        model: a stock classifier, with or without a PEFT adapter.
-        backbone: whose tokenizer is used.
-        max_length: tokens after which a text is cut off.
-    """
+    def forward(ids: Ints, mask: Ints) -> Floats32:
+        with torch.inference_mode():
+            out = model(
+                input_ids=torch.from_numpy(ids).to(device), attention_mask=torch.from_numpy(mask).to(device)
+            ).logits
+        logits: Floats32 = out.float().cpu().numpy()
+        return logits
 
-    def __init__(self, model: PreTrainedModel, backbone: Backbone, max_length: int) -> None:
-        self.model = model
-        self.tokenizer = load_tokenizer(backbone)
-        self.max_length = max_length
-
-    def __call__(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], list[bool]]:
-        """Return logits float32 [texts, classes], and which texts were cut off."""
-        ids, truncated = tokenize(self.tokenizer, texts, self.max_length)
-        out = np.zeros((len(ids), int(self.model.config.num_labels)), dtype=np.float32)
-        for batch, logits in self._batches(ids):
-            out[batch] = logits
-        return out, truncated
-
-    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        """Return the scores of every word piece of each text, long texts read in overlapping windows."""
-        found = windows(self.tokenizer, texts, self.max_length)
-        flat = [window for row in found for window in row]
-        ids, _ = tokenize(self.tokenizer, [window.text for window in flat], self.max_length)
-        scores: list[npt.NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(flat)
-        for batch, logits in self._batches(ids):
-            for position, index in enumerate(batch):
-                scores[index] = logits[position, flat[index].own]
-        out, at = [], 0
-        for text, row in zip(texts, found, strict=True):
-            offsets = [pair for w in row for i in w.own if (pair := w.pieces[i]) is not None]
-            out.append(Pieces(text, tuple(offsets), np.concatenate(scores[at : at + len(row)])))
-            at += len(row)
-        return out
-
-    def _batches(self, ids: list[list[int]]) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
-        """Yield row indices of a batch with its logits."""
-        device = next(self.model.parameters()).device
-        for batch in length_batches([len(i) for i in ids], max_tokens=_TOKENS, max_rows=_ROWS):
-            inputs, mask = pad([torch.tensor(ids[i]) for i in batch])
-            with torch.inference_mode():
-                logits = self.model(input_ids=inputs.to(device), attention_mask=mask.to(device)).logits
-            yield batch, logits.float().cpu().numpy()
+    return forward
 
 
-class TorchPredictor:
+def torch_logits(model: PreTrainedModel, tokenizer: Any, max_length: int) -> Logits:
+    """Return texts to logits through a loaded stock classifier, with or without a PEFT adapter."""
+    return Logits(torch_forward(model), tokenizer, max_length, int(model.config.num_labels))
+
+
+class TorchPredictor(LocalPredictor):
     """A loaded artifact that answers; thread-safe once built.
 
     Attributes:
-        artifact: what was opened.
         backbone: what it stands on.
-        calibration: its temperature and its rule for "not sure".
+        artifact, task, calibration, logits: see `LocalPredictor`.
     """
 
     def __init__(self, artifact: Artifact, *, device: str = "cpu", backbone: str | None = None) -> None:
-        if device not in ("cpu", "cuda"):
-            raise ConfigError(f"--device {device}: use cpu or cuda")
-        if device == "cuda" and not torch.cuda.is_available():
-            raise ConfigError("--device cuda: no CUDA device is visible to torch; use --device cpu")
-        self.artifact = artifact
-        self.task = artifact.task
+        check_device(device)
         self.backbone = find_backbone(artifact, backbone)
-        self.calibration = Calibration.read(artifact.path)
-        manifest = artifact.manifest
-        model = load_model(artifact.path, self.backbone, self.task.labels, manifest.adapt, device, self.task.kind)
-        self.logits = Logits(model, self.backbone, manifest.max_length)
+        manifest, task = artifact.manifest, artifact.task
+        model = load_model(artifact.path, self.backbone, task.labels, manifest.adapt, device, task.kind)
+        logits = torch_logits(model, load_tokenizer(self.backbone), manifest.max_length)
+        super().__init__(artifact, logits)
 
-    def predict(self, texts: Sequence[str | Example], *, probabilities: bool = False) -> list[Decision]:
-        """Decide each text.
 
-        Args:
-            texts: any number, in any order of length.
-            probabilities: put every label's probability into the decisions (of a token task: whether the text
-                holds an entity).
+def check_device(device: str) -> None:
+    """Refuse a device that is not there.
 
-        Raises:
-            DataError: a text is not a string, or blank.
-        """
-        if self.task.kind == "token":
-            pieces = self.logits.pieces(texts_of(texts))
-            return decide_entities(
-                pieces, self.task, self.calibration, self.artifact.digest, probabilities=probabilities
-            )
-        logits, truncated = self.logits(texts_of(texts))
-        return decide(logits, truncated, self.task, self.calibration, self.artifact.digest, probabilities=probabilities)
+    Raises:
+        ConfigError: unknown, or not visible to torch.
+    """
+    if device not in ("cpu", "cuda"):
+        raise ConfigError(f"--device {device}: use cpu or cuda")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("--device cuda: no CUDA device is visible to torch; use --device cpu")
 
 
 def find_backbone(artifact: Artifact, override: str | None = None) -> Backbone:

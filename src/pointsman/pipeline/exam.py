@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pointsman.data.example import Example, Split
 from pointsman.evaluation.thresholds import Target
 from pointsman.inference.calibration import Calibration
-from pointsman.inference.torch_predictor import Logits
+from pointsman.inference.logits import Logits
 from pointsman.tasks import Task
 
 Features = Callable[[Sequence[Example]], npt.NDArray[np.float32]]

@@ -16,7 +16,7 @@ from pointsman.evaluation import calibration as calibrating
 from pointsman.evaluation.baselines import fit_logistic, fit_majority, fit_neighbours
 from pointsman.evaluation.thresholds import Target, choose_threshold
 from pointsman.inference import Calibration, softmax
-from pointsman.inference.torch_predictor import Logits
+from pointsman.inference.logits import Logits
 from pointsman.pipeline.exam import Features
 from pointsman.pipeline.judge import Baselines, Floats, Judged, judge, labels_of
 from pointsman.tasks import Task

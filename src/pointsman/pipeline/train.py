@@ -37,10 +37,11 @@ from pointsman.artifacts import (
 )
 from pointsman.backbones import Backbone, resolve
 from pointsman.backbones import hardware as hw
+from pointsman.backbones.cut import load_tokenizer
 from pointsman.encoding import ActivationStore
 from pointsman.errors import ConfigError, OutputError
 from pointsman.evaluation.thresholds import parse_target
-from pointsman.inference.torch_predictor import Logits, load_model
+from pointsman.inference.torch_predictor import load_model, torch_logits
 from pointsman.pipeline.dataset import Dataset, load_dataset
 from pointsman.pipeline.depth import Trial, choose_depth
 from pointsman.pipeline.exam import exam_of, headline
@@ -346,9 +347,9 @@ def _finish(
     save(branch, folder, source.recipe, manifest.max_length)
     write_mappings(folder, task)
     (folder / layout.HISTORY).write_text(json.dumps(result.history) + "\n", encoding="utf-8")
-    answer = Logits(
+    answer = torch_logits(
         load_model(folder, backbone, task.labels, manifest.adapt, source.hardware.device, task.kind),
-        backbone,
+        load_tokenizer(backbone),
         manifest.max_length,
     )
     exam = exam_of(task, answer, lambda rows: source.features(rows, branch.depth))

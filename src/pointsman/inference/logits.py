@@ -1,0 +1,93 @@
+"""Texts to logits through whatever runs the model: `Logits` tokenises, batches and gathers; a `Forward` computes.
+
+The same for torch, for an ONNX graph of one task, and (see `bundle`) for one of many. Needs no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pointsman.encoding.tokens import Ints, copy_of, length_batches, pad_ids, tokenize
+from pointsman.encoding.windows import Window, windows
+from pointsman.inference.entities import Pieces
+
+Floats32 = npt.NDArray[np.float32]
+Forward = Callable[[Ints, Ints], Floats32]
+"""Token ids and attention mask, int64 [rows, tokens], to logits: float32 [rows, classes], or [rows, tokens, labels]
+of a token task."""
+
+_TOKENS = 8192
+_ROWS = 128
+
+
+class Logits:
+    """Texts to logits of one task; thread-safe where its `Forward` is.
+
+    Args:
+        forward: runs the model.
+        tokenizer: `tokenizers.Tokenizer`, or a Transformers one that holds such.
+        max_length: tokens after which a text is cut off, or the longest window.
+        classes: number of labels.
+        pad_id: token id that fills shorter rows.
+    """
+
+    def __init__(self, forward: Forward, tokenizer: Any, max_length: int, classes: int, pad_id: int = 0) -> None:
+        self.forward = forward
+        # Two copies, each with its own setting for good: one that cuts texts off, one that reads them whole.
+        self.tokenizer = copy_of(tokenizer)
+        self._whole = copy_of(tokenizer)
+        self.max_length = max_length
+        self.classes = classes
+        self.pad_id = pad_id
+
+    def __call__(self, texts: Sequence[str]) -> tuple[Floats32, list[bool]]:
+        """Return logits float32 [texts, classes], and which texts were cut off."""
+        ids, truncated = self.ids(texts)
+        out = np.zeros((len(ids), self.classes), dtype=np.float32)
+        for batch, logits in self.batches(ids):
+            out[batch] = logits
+        return out, truncated
+
+    def ids(self, texts: Sequence[str]) -> tuple[list[list[int]], list[bool]]:
+        """Return what the model reads of each text: token ids, and whether its end was cut off."""
+        return tokenize(self.tokenizer, texts, self.max_length)
+
+    def windows(self, texts: Sequence[str]) -> tuple[list[list[Window]], list[list[int]]]:
+        """Return each text's windows, and the token ids of all windows in order."""
+        found = windows(self._whole, texts, self.max_length)
+        return found, self.ids([window.text for row in found for window in row])[0]
+
+    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return the scores of every word piece of each text, long texts read in overlapping windows."""
+        found, ids = self.windows(texts)
+        scores: list[Floats32] = [np.zeros((0, self.classes), np.float32)] * len(ids)
+        for batch, logits in self.batches(ids):
+            for position, index in enumerate(batch):
+                scores[index] = logits[position, : len(ids[index])]
+        return gather(texts, found, scores)
+
+    def batches(self, ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Floats32]]:
+        """Yield row indices of a batch with its logits."""
+        for batch in length_batches([len(i) for i in ids], max_tokens=_TOKENS, max_rows=_ROWS):
+            yield batch, self.forward(*pad_ids([ids[i] for i in batch], self.pad_id))
+
+
+def gather(texts: Sequence[str], found: Sequence[Sequence[Window]], scores: Sequence[Floats32]) -> list[Pieces]:
+    """Put the scores of windows together: every word piece has those of the window that answers for it.
+
+    Args:
+        texts: as given.
+        found: each text's windows.
+        scores: of all windows in order, float32 [tokens, labels] each.
+    """
+    out, at = [], 0
+    for text, row in zip(texts, found, strict=True):
+        offsets = [pair for w in row for i in w.own if (pair := w.pieces[i]) is not None]
+        parts = [scores[at + number][window.own] for number, window in enumerate(row)]
+        out.append(Pieces(text, tuple(offsets), np.concatenate(parts)))
+        at += len(row)
+    return out
