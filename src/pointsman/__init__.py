@@ -4,30 +4,94 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["__version__", "load"]
+__all__ = ["__version__", "load", "load_bundle"]
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pointsman.inference.torch_predictor import TorchPredictor
+    from pointsman.inference.bundle import BundlePredictor
+    from pointsman.inference.predictor import ArtifactPredictor
 
 
-def load(path: str | Path, *, device: str = "cpu", backbone: str | None = None) -> TorchPredictor:
-    """Open an artifact, check it whole, and load its model: `load(path).predict(["…"])`.
+def load(
+    path: str | Path,
+    *,
+    device: str = "cpu",
+    backbone: str | None = None,
+    precision: str | None = None,
+    threads: int | None = None,
+    verify_key: str | Path | None = None,
+) -> ArtifactPredictor:
+    """Open an artifact or an export of one, check it whole, and load its model: `load(path).predict(["…"])`.
 
     Args:
-        path: folder written by `pointsman train`.
-        device: `cpu` or `cuda`.
-        backbone: where the backbone is now, when not where it was at training.
+        path: folder written by `pointsman train`, or by `pointsman export --format merged` or `onnx`.
+        device: `cpu` or `cuda`, where torch answers (an artifact, a merged export).
+        backbone: where an artifact's backbone is now, when not where it was at training.
+        precision: of an ONNX export: fp32, fp16 or int8; None: its default.
+        threads: for one call of an ONNX graph; None: OMP_NUM_THREADS, or one for each core.
+        verify_key: public key that must have signed it; None: signatures are not looked at.
 
     Raises:
-        PointsmanError: the folder is no whole artifact, or its backbone cannot be had.
+        PointsmanError: the folder is not whole or not signed by that key, its backbone cannot be had, or an option
+            does not apply to what it holds.
     """
-    try:
-        from pointsman.inference.torch_predictor import load as load_torch
-    except ModuleNotFoundError as error:
-        from pointsman.errors import MissingExtraError
+    from pointsman.errors import ConfigError, MissingExtraError
 
+    folder, kind = _checked(path, verify_key)
+    if kind == "bundle":
+        raise ConfigError(f"{folder} is a bundle of several routers: load it with pointsman.load_bundle")
+    if kind == "onnx":
+        if device != "cpu" or backbone is not None:
+            raise ConfigError(f"{folder}: an ONNX graph runs on the CPU and holds its backbone: leave both options out")
+        from pointsman.inference.onnx_predictor import load as load_onnx
+
+        return load_onnx(folder, precision=precision, threads=threads)
+    if precision is not None or threads is not None:
+        raise ConfigError(f"{folder}: precision and threads are for ONNX exports and bundles")
+    try:
+        from pointsman.inference import torch_predictor
+    except ModuleNotFoundError as error:
         raise MissingExtraError("train", error.name or "torch") from None
-    return load_torch(path, device=device, backbone=backbone)
+    if kind == "merged":
+        return torch_predictor.load_merged(folder, device=device)
+    return torch_predictor.load(folder, device=device, backbone=backbone)
+
+
+def load_bundle(
+    path: str | Path,
+    *,
+    precision: str | None = None,
+    threads: int | None = None,
+    verify_key: str | Path | None = None,
+) -> BundlePredictor:
+    """Open a bundle, check it whole, and load its graph: `load_bundle(path).predict_all(["…"])`.
+
+    Args:
+        path: folder written by `pointsman export --format bundle`.
+        precision: fp32 or int8; None: its default.
+        threads: for one call; None: OMP_NUM_THREADS, or one for each core.
+        verify_key: public key that must have signed it; None: signatures are not looked at.
+
+    Raises:
+        PointsmanError: no whole bundle, or not signed by that key.
+    """
+    folder, _ = _checked(path, verify_key)
+    from pointsman.inference.bundle import load as load_graph
+
+    return load_graph(folder, precision=precision, threads=threads)
+
+
+def _checked(path: str | Path, verify_key: str | Path | None) -> tuple[Path, str]:
+    """Return the folder and what it holds, its signature checked where a key is given."""
+    from pathlib import Path
+
+    from pointsman.artifacts import read_kind
+
+    folder = Path(path)
+    if verify_key is not None:
+        from pointsman.artifacts.signing import require_signature
+
+        require_signature(folder, Path(verify_key))
+    return folder, read_kind(folder)

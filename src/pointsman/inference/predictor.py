@@ -32,16 +32,16 @@ class LocalPredictor:
     """A router in this process: texts through its `Logits` to decisions.
 
     Attributes:
-        artifact: what was opened: an artifact, or an export of one.
         task: labels in index order.
         calibration: its temperature and its rule for "not sure".
+        digest: of what answers (sha256 of its manifest).
         logits: texts to logits.
     """
 
-    def __init__(self, artifact: Artifact, logits: Logits) -> None:
-        self.artifact = artifact
-        self.task = artifact.task
-        self.calibration = Calibration.read(artifact.path)
+    def __init__(self, task: Task, calibration: Calibration, digest: str, logits: Logits) -> None:
+        self.task = task
+        self.calibration = calibration
+        self.digest = digest
         self.logits = logits
 
     def predict(self, texts: Sequence[str | Example], *, probabilities: bool = False) -> list[Decision]:
@@ -55,12 +55,25 @@ class LocalPredictor:
         Raises:
             DataError: a text is not a string, or blank.
         """
-        plain, digest = texts_of(texts), self.artifact.digest
+        plain, digest = texts_of(texts), self.digest
         if self.task.kind == "token":
             pieces = self.logits.pieces(plain)
             return decide_entities(pieces, self.task, self.calibration, digest, probabilities=probabilities)
         logits, truncated = self.logits(plain)
         return decide(logits, truncated, self.task, self.calibration, digest, probabilities=probabilities)
+
+
+class ArtifactPredictor(LocalPredictor):
+    """One that answers from an artifact, or from an export of one.
+
+    Attributes:
+        artifact: what was opened.
+        task, calibration, digest, logits: see `LocalPredictor`.
+    """
+
+    def __init__(self, artifact: Artifact, logits: Logits) -> None:
+        super().__init__(artifact.task, Calibration.read(artifact.path), artifact.digest, logits)
+        self.artifact = artifact
 
 
 def texts_of(texts: Sequence[str | Example]) -> list[str]:

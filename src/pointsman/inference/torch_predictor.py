@@ -10,10 +10,10 @@ import torch
 from pointsman.artifacts import Artifact, layout, open_artifact
 from pointsman.backbones import Backbone, resolve
 from pointsman.backbones.cut import classifier_class, load_classifier, load_tokenizer, quiet_transformers
-from pointsman.encoding.tokens import Ints
+from pointsman.encoding.tokens import Ints, read_tokenizer
 from pointsman.errors import ArtifactError, ConfigError
 from pointsman.inference.logits import Floats32, Forward, Logits
-from pointsman.inference.predictor import LocalPredictor
+from pointsman.inference.predictor import ArtifactPredictor
 from pointsman.tasks.task import Kind
 
 if TYPE_CHECKING:
@@ -64,12 +64,12 @@ def torch_logits(model: PreTrainedModel, tokenizer: Any, max_length: int) -> Log
     return Logits(torch_forward(model), tokenizer, max_length, int(model.config.num_labels))
 
 
-class TorchPredictor(LocalPredictor):
+class TorchPredictor(ArtifactPredictor):
     """A loaded artifact that answers; thread-safe once built.
 
     Attributes:
         backbone: what it stands on.
-        artifact, task, calibration, logits: see `LocalPredictor`.
+        artifact, task, calibration, digest, logits: see `ArtifactPredictor`.
     """
 
     def __init__(self, artifact: Artifact, *, device: str = "cpu", backbone: str | None = None) -> None:
@@ -78,6 +78,23 @@ class TorchPredictor(LocalPredictor):
         manifest, task = artifact.manifest, artifact.task
         model = load_model(artifact.path, self.backbone, task.labels, manifest.adapt, device, task.kind)
         logits = torch_logits(model, load_tokenizer(self.backbone), manifest.max_length)
+        super().__init__(artifact, logits)
+
+
+class MergedPredictor(ArtifactPredictor):
+    """A loaded merged export that answers; thread-safe once built. See `ArtifactPredictor`."""
+
+    def __init__(self, artifact: Artifact, *, device: str = "cpu") -> None:
+        check_device(device)
+        folder, manifest = artifact.path, artifact.manifest
+        if manifest.kind != "merged":
+            raise ArtifactError(f"{folder} is no merged export: make one with 'pointsman export … --format merged'")
+        with quiet_transformers():
+            model = classifier_class(artifact.task.kind).from_pretrained(
+                folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
+            )
+        model.requires_grad_(False)
+        logits = torch_logits(model.to(device).eval(), read_tokenizer(folder / layout.TOKENIZER), manifest.max_length)
         super().__init__(artifact, logits)
 
 
@@ -125,3 +142,16 @@ def load(path: str | Path, *, device: str = "cpu", backbone: str | None = None) 
         BackboneError: its backbone cannot be had.
     """
     return TorchPredictor(open_artifact(path), device=device, backbone=backbone)
+
+
+def load_merged(path: str | Path, *, device: str = "cpu") -> MergedPredictor:
+    """Open a merged export and load its model with Transformers.
+
+    Args:
+        path: its folder.
+        device: `cpu` or `cuda`.
+
+    Raises:
+        ArtifactError: the folder is no whole merged export.
+    """
+    return MergedPredictor(open_artifact(path), device=device)
