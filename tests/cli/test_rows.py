@@ -9,24 +9,14 @@ from typing import Any
 
 import pytest
 
-from pointsman.cli import main
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.cli.conftest import Run
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+@pytest.fixture(autouse=True)
+def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("VLLM_ENDPOINT", "MODEL", "EPOCHS", "MAX_SAMPLES"):
         monkeypatch.delenv(name, raising=False)
-
-    def call(*args: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main([str(a) for a in args])
-        out, err = capsys.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
 
 
 def _write(path: Path, rows: list[dict[str, Any]]) -> Path:

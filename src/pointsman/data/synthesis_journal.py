@@ -21,6 +21,10 @@ from pointsman.errors import DataError, OutputError
 ROWS, STATE = "synthesis.jsonl", "synthesis.state.jsonl"
 
 
+class OtherRunError(OutputError):
+    """The rows there are of another run: the one case in which beginning anew helps."""
+
+
 class Journal:
     """What has been done in a folder; made by `opened`.
 
@@ -38,7 +42,7 @@ class Journal:
         self.header: dict[str, Any] | None = told[0].get("options") if told else None
         self.rows: list[dict[str, Any]] = kept
         if kept and self.header is None:
-            raise OutputError(f"{folder} holds {ROWS} but no {STATE}: pass --overwrite, or choose another folder")
+            raise OtherRunError(f"{folder} holds {ROWS} but no {STATE}: pass --overwrite, or choose another folder")
         self.requests: dict[int, dict[str, Any]] = {line["request"]: line for line in told[1:]}
         for row in kept:  # rows whose request was cut off before its own line: its tokens stand in each of them
             line = self.requests.setdefault(
@@ -52,7 +56,7 @@ class Journal:
         """Write the header, or check that it is the same.
 
         Raises:
-            OutputError: the rows there were made with other options.
+            OtherRunError: the rows there were made with other options.
         """
         if self.header is None:
             self.header = dict(options)
@@ -63,7 +67,7 @@ class Journal:
                 for name in sorted(self.header.keys() | options.keys())
                 if self.header.get(name) != options.get(name)
             )
-            raise OutputError(
+            raise OtherRunError(
                 f"{self.path} was made with other options ({other}): "
                 "choose another folder, or pass --overwrite to begin anew"
             )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pointsman.data.embedded.modality import BOTH_SEEDS
 from pointsman.data.sources.source import Ask, Reading, Source, Taken, Tally
-from pointsman.errors import ConfigError, OutputError
+from pointsman.data.synthesis_journal import OtherRunError
+from pointsman.errors import ConfigError
 from pointsman.tasks import Task
 
 
@@ -25,7 +26,7 @@ def _read(asked: Ask, task: Task, reading: Reading) -> Taken:
         )
     try:
         made = synthesis.synthesize(options, BOTH_SEEDS, reading.workspace, reading.advance)
-    except OutputError:
+    except OtherRunError:
         if not reading.overwrite:
             raise
         made = synthesis.synthesize(options, BOTH_SEEDS, reading.workspace, reading.advance, overwrite=True)
