@@ -22,7 +22,7 @@ from pointsman.evaluation.thresholds import Target
 from pointsman.inference import Calibration
 from pointsman.inference.entities import Pieces, candidates, flat, kept
 from pointsman.inference.logits import Logits
-from pointsman.inference.predictor import LocalPredictor
+from pointsman.inference.predictor import ArtifactPredictor
 from pointsman.tasks import Entity, Span, Task
 
 _Found = list[list[Entity]]
@@ -151,7 +151,7 @@ def _labels(rows: Sequence[Example], pieces: Sequence[Pieces]) -> list[list[str 
     return [labels_of(spans, row.offsets) for spans, row in zip(_gold(rows), pieces, strict=True)]
 
 
-def compare_entities(a: LocalPredictor, b: LocalPredictor, rows: Sequence[Example]) -> dict[str, Any]:
+def compare_entities(a: ArtifactPredictor, b: ArtifactPredictor, rows: Sequence[Example]) -> dict[str, Any]:
     """Judge two token routers on the same rows; see `pipeline.evaluate.compare`."""
     types, texts, gold = a.task.entities, [row.text for row in rows], _gold(rows)
     groups = [row.group for row in rows]
