@@ -260,3 +260,65 @@ def trained(
 def artifact_copy(trained: Callable[[str], TrainResult], tmp_path: Path) -> Path:
     """A whole artifact (BERT) of the test's own."""
     return Path(shutil.copytree(trained("bert").artifact.path, tmp_path / "artifact"))
+
+
+_ANIMALS = ("dog", "cat", "horse", "sheep")
+_TOOLS = ("hammer", "saw", "wrench", "screw")
+
+
+@pytest.fixture(scope="session")
+def spans_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rows in which animals are PERSON and `tool 7` is a GPE of two words."""
+    rng = random.Random(3)
+    rows = []
+    for number in range(150):
+        text, spans = "please", []
+        for _ in range(rng.randint(0, 3)):
+            text += " " + rng.choice(["find the", "tell me of", "and", "about one"]) + " "
+            if rng.random() < 0.5:
+                value, label = rng.choice(_ANIMALS), "PERSON"
+            else:
+                value, label = f"{rng.choice(_TOOLS)} {rng.randint(1, 9)}", "LOCATION"
+            spans.append({"start": len(text), "end": len(text) + len(value), "label": label, "value": value})
+            text += value
+        rows.append({"text": f"{text} {number % 10}", "spans": spans, "group": f"g{number % 30}"})
+    file = tmp_path_factory.mktemp("spans") / "rows.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def span_options(model_folders: dict[str, Path], spans_file: Path) -> Callable[..., TrainOptions]:
+    """Return what makes options of a small fp32 run of a token task: `make(family, out, **overrides)`."""
+    from pointsman.pipeline.options import DataOptions, TrainOptions
+
+    def make(family: str, out: Path, **overrides: Any) -> TrainOptions:
+        settings = {
+            "epochs": 15,
+            "batch_size": 8,
+            "adapt_layers": "all",
+            "max_length": 32,
+            "lora_rank": 16,
+            **overrides,
+        }
+        return TrainOptions(
+            task="pii",
+            data=DataOptions(path=spans_file, generator=False, labels=("PERSON", "GPE")),
+            overrides={"model": str(model_folders[family]), "learning_rate": 1e-2, **settings},
+            precision="fp32",
+            device="cpu",
+            out=out,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def trained_spans(
+    tmp_path_factory: pytest.TempPathFactory, span_options: Callable[..., TrainOptions]
+) -> Callable[[str], TrainResult]:
+    """Return what gives a family's token artifact, trained once by the whole step; copy it before changing it."""
+    from pointsman.pipeline.train import train
+
+    root = tmp_path_factory.mktemp("trained-spans")
+    return functools.cache(lambda family: train(span_options(family, root / family)))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,51 +21,6 @@ from pointsman.pipeline.dataset import load_dataset
 from pointsman.pipeline.evaluate import compare, evaluate
 from pointsman.pipeline.options import DataOptions, TrainOptions
 from pointsman.pipeline.train import TrainResult, train
-
-_ANIMALS = ("dog", "cat", "horse", "sheep")
-_TOOLS = ("hammer", "saw", "wrench", "screw")
-
-
-@pytest.fixture(scope="module")
-def spans_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Rows in which animals are PERSON and `tool 7` is a GPE of two words."""
-    rng = random.Random(3)
-    rows = []
-    for number in range(150):
-        text, spans = "please", []
-        for _ in range(rng.randint(0, 3)):
-            text += " " + rng.choice(["find the", "tell me of", "and", "about one"]) + " "
-            if rng.random() < 0.5:
-                value, label = rng.choice(_ANIMALS), "PERSON"
-            else:
-                value, label = f"{rng.choice(_TOOLS)} {rng.randint(1, 9)}", "LOCATION"
-            spans.append({"start": len(text), "end": len(text) + len(value), "label": label, "value": value})
-            text += value
-        rows.append({"text": f"{text} {number % 10}", "spans": spans, "group": f"g{number % 30}"})
-    file = tmp_path_factory.mktemp("spans") / "rows.jsonl"
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return file
-
-
-@pytest.fixture(scope="module")
-def trained_spans(
-    tmp_path_factory: pytest.TempPathFactory, model_folders: dict[str, Path], spans_file: Path
-) -> Callable[[str], TrainResult]:
-    """Return what gives a family's token artifact, trained once by the whole step."""
-    root = tmp_path_factory.mktemp("trained-spans")
-    return cache(lambda family: train(_options(root / family, model_folders[family], spans_file)))
-
-
-def _options(out: Path, model: Path, file: Path, **overrides: object) -> TrainOptions:
-    settings = {"epochs": 15, "batch_size": 8, "adapt_layers": "all", "max_length": 32, "lora_rank": 16} | overrides
-    return TrainOptions(
-        task="pii",
-        data=DataOptions(path=file, generator=False, labels=("PERSON", "GPE")),
-        overrides={"model": str(model), "learning_rate": 1e-2, **settings},
-        precision="fp32",
-        device="cpu",
-        out=out,
-    )
 
 
 def test_from_file_to_spans(family: str, trained_spans: Callable[[str], TrainResult]) -> None:
@@ -151,10 +104,10 @@ def test_evaluate_compare_and_calibrate(
 
 
 def test_killed_and_resumed_it_ends_at_the_same_figures(
-    model_folders: dict[str, Path], spans_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    span_options: Callable[..., TrainOptions], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = train(_options(tmp_path / "whole", model_folders["bert"], spans_file, epochs=3))
-    options = _options(tmp_path / "cut", model_folders["bert"], spans_file, epochs=3)
+    whole = train(span_options("bert", tmp_path / "whole", epochs=3))
+    options = span_options("bert", tmp_path / "cut", epochs=3)
 
     class Killed(BaseException):
         pass
