@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test check bench docs clean
+.PHONY: help demo test check parity-node bench docs clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
@@ -19,6 +19,12 @@ demo: $(STAMP) ## train five routers from the embedded data, judge them, route e
 
 test: $(STAMP) ## run the tests
 	OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false HF_HUB_OFFLINE=1 $(BIN)/pytest -n 2 --dist loadfile
+
+NODE := src/pointsman/parity/node
+parity-node: $(NODE)/.installed ## install what `pointsman verify --runtime node` needs (Node.js 20 or newer)
+$(NODE)/.installed: $(NODE)/package.json $(NODE)/package-lock.json
+	cd $(NODE) && ONNXRUNTIME_NODE_INSTALL_CUDA=skip npm ci --no-audit --no-fund
+	@touch $@
 
 check: $(STAMP) ## lint, format, types, direction of imports
 	$(BIN)/ruff check .
@@ -36,4 +42,5 @@ docs: $(STAMP) ## check the links of the user guide and write docs/cli.md from t
 	$(BIN)/python docs/build.py
 
 clean: ## remove what make made
+	rm -rf $(NODE)/node_modules $(NODE)/.installed
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -220,7 +220,7 @@ def test_the_page_of_commands_knows_every_option() -> None:
     from pointsman.cli import VERBS
 
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
-    sections = dict(re.findall(r"^## pointsman (\w+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    sections = dict(re.findall(r"^## pointsman ([\w-]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
     assert list(sections) == list(VERBS)
     for verb, body in sections.items():
         here = {name for one in verbs() if one.split()[0] == verb for name in options(one)}

@@ -23,14 +23,17 @@ class GoldenRow:
     Attributes:
         text: as it is given to the router.
         use: `golden`: every number is compared; `count`: decisions alone are counted.
-        why: what it was chosen for: `short`, `long`, `unicode`, `threshold`, `class:NAME`, `drawn`.
+        why: what it was chosen for: `short`, `long`, `unicode`, `threshold`, `class:NAME`, `joined`, `drawn`.
         ids: token ids of what the model reads, special tokens included: one list for a sequence task, one for
             each window of a token task.
         logits: float32 values: one row of a sequence task; one for each word piece of a token task (all windows
             together), and none in its `count` rows.
-        offsets: of a token task, characters of each word piece: first, and after the last.
         decision: with every label's probability.
         task: name of its task.
+        offsets: of a token task, characters of each word piece: first, and after the last.
+        margin: how far the decision is from changing, as a probability: the least of all distances to a border at
+            which it would (another label, "not sure", an entity more or less). Rows that lie far from every border
+            are those that a runtime of lower precision has to decide alike.
     """
 
     text: str
@@ -41,6 +44,7 @@ class GoldenRow:
     decision: Decision
     task: str
     offsets: tuple[tuple[int, int], ...] | None = None
+    margin: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready dictionary; the digest is left out: an artifact cannot hold its own."""
@@ -55,6 +59,7 @@ class GoldenRow:
             "logits": [[float(f"{value:.9g}") for value in row] for row in self.logits],
             "probabilities": decision.pop("probabilities", {}),
             "decision": decision,
+            "margin": self.margin,
         }
         if self.offsets is not None:
             out["offsets"] = [list(pair) for pair in self.offsets]
@@ -81,6 +86,7 @@ class GoldenRow:
             ),
             task=data["task"],
             offsets=tuple((pair[0], pair[1]) for pair in data["offsets"]) if "offsets" in data else None,
+            margin=float(data["margin"]),
         )
 
 

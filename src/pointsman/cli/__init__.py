@@ -20,6 +20,13 @@ VERBS = {
     "compare": "judge two artifacts on the same rows",
     "calibrate": "choose when an artifact says 'not sure'",
     "predict": "decide texts",
+    "export": "write artifacts as merged checkpoints, ONNX graphs or one bundle, for other runtimes",
+    "verify": "replay golden rows in other runtimes: the proof that they answer the same",
+    "artifacts": "find artifacts, exports and bundles below a folder, and the preferred one for each task",
+    "verify-files": "check every file of an artifact against its manifest, and its signature",
+    "sign": "sign an artifact with a private key",
+    "card": "write a model card",
+    "push": "upload an artifact with its card to the Hugging Face Hub",
     "tasks": "list the tasks",
     "data": "list sources of rows, build a data set from them, audit one",
 }
@@ -107,7 +114,7 @@ def _app(args: list[str]) -> Any:
                 _add(group, inner, told, place, called=words[:2] == [name, inner])
             app.add_typer(group, name=name, help=_sentence(line))
         else:
-            _add(app, name, line, f"pointsman.cli.{name}:command", called=name == verb)
+            _add(app, name, line, f"pointsman.cli.{name.replace('-', '_')}:command", called=name == verb)
     return app
 
 

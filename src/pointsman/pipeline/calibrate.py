@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from pointsman.artifacts import Artifact, layout, open_artifact, staged, write_manifest
+from pointsman.artifacts import Artifact, layout, open_artifact, read_golden, staged, write_golden, write_manifest
 from pointsman.evaluation.thresholds import parse_target
 from pointsman.inference import Calibration
 from pointsman.pipeline.exam import exam_of
@@ -28,25 +28,30 @@ def calibrate(
     Raises:
         ConfigError: the target is out of reach on these rows.
     """
+    from pointsman.inference.torch_predictor import TorchPredictor
+    from pointsman.pipeline.golden import decided_anew
+
     tell = progress or Silent()
     wanted = parse_target(target)
     artifact = open_artifact(path)
     kept = Calibration.read(path)
     with staged(path) as folder:
         shutil.copytree(path, folder, dirs_exist_ok=True)
+        predictor = TorchPredictor(artifact)
         if data is not None and data.path is not None:
-            from pointsman.inference.torch_predictor import TorchPredictor
             from pointsman.pipeline.dataset import as_trained, load_rows
 
             options = as_trained(data, artifact)
             found = load_rows(data.path, artifact.task, options, None, usual="validation")
             for note in found.notes:
                 tell.say(f"data: {note}")
-            exam = exam_of(artifact.task, TorchPredictor(artifact).logits, None)
+            exam = exam_of(artifact.task, predictor.logits, None)
             calibration = exam.calibrate(found.rows, wanted, folder)
         else:
             calibration = exam_of(artifact.task, None, None).recalibrate(folder, kept, wanted)
         calibration.write(folder)
+        if (folder / layout.GOLDEN).is_file():  # artifacts of earlier versions have none
+            write_golden(folder, decided_anew(read_golden(folder), artifact.task, calibration, predictor.logits))
         _mark_stale(folder, calibration)
         write_manifest(folder, artifact.manifest)
     return open_artifact(path), calibration

@@ -45,6 +45,7 @@ from pointsman.inference.torch_predictor import load_model, torch_logits
 from pointsman.pipeline.dataset import Dataset, load_dataset
 from pointsman.pipeline.depth import Trial, choose_depth
 from pointsman.pipeline.exam import exam_of, headline
+from pointsman.pipeline.golden import add_golden_rows
 from pointsman.pipeline.inputs import Inputs
 from pointsman.pipeline.judge import latency, rule_told, write_report
 from pointsman.pipeline.options import Progress, Silent, TrainOptions, stage
@@ -362,6 +363,7 @@ def _finish(
         ) from None
     calibration.write(folder)
     tell.say(f"calibrated on validation: temperature {calibration.temperature:.3f}; {rule_told(calibration.rule)}")
+    add_golden_rows(folder, dataset, answer, calibration, tell)
     exam.learn_baselines(split, folder)
     part = "test" if split.test else "validation"
     rows = split.test or split.validation

@@ -1,0 +1,184 @@
+"""Graphs of one router: the model's own answers in ONNX Runtime, whatever the family, kind, batch and length."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from pointsman.artifacts import ExportRecord, layout, open_artifact
+from pointsman.backbones import Backbone
+from pointsman.errors import ArtifactError, BackboneError, ConfigError
+from pointsman.export.cost import Reference
+from pointsman.export.graph import Graph
+from pointsman.export.merged import merge
+from pointsman.export.onnx import write_onnx
+from pointsman.inference import softmax
+from pointsman.inference.onnx_session import open_session, run
+
+KINDS = ("sequence", "token")
+Router = Callable[[str, str], Path]
+
+
+def _write(
+    folder: Path, backbone: Backbone, out: Path, precisions: tuple[str, ...] = ("fp32",), opset: int | None = None
+) -> tuple[Any, ExportRecord]:
+    artifact = open_artifact(folder)
+    model = merge(artifact, backbone)
+    return model, write_onnx(artifact, model, out, precisions=precisions, opset=opset, say=lambda text: None)
+
+
+def _batch(rows: int, tokens: int, vocabulary: int, pad: int) -> tuple[Any, Any]:
+    rng = np.random.default_rng(rows * 100 + tokens)
+    ids = rng.integers(5, vocabulary, (rows, tokens))
+    mask = np.ones_like(ids)
+    for row in range(1, rows):
+        length = int(rng.integers(1, tokens + 1))
+        ids[row, length:], mask[row, length:] = pad, 0
+    return ids, mask
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fp32_answers_as_the_model_does(
+    router: Router, family: str, kind: str, backbone: Backbone, tmp_path: Path
+) -> None:
+    model, _ = _write(router(family, kind), backbone, tmp_path)
+    session = open_session(tmp_path / layout.GRAPHS["fp32"], threads=1)
+    for rows, tokens in ((1, 1), (1, 9), (5, 23), (2, backbone.max_length)):
+        ids, mask = _batch(rows, tokens, model.config.vocab_size, model.config.pad_token_id)
+        with torch.no_grad():
+            expected = model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask)).logits.numpy()
+        (found,) = run(session, ["logits"], ids, mask)
+        assert found.dtype == np.float32
+        assert found.shape == expected.shape
+        apart = np.abs(softmax(found) - softmax(expected))
+        assert (apart[mask.astype(bool)] if kind == "token" else apart).max() < 1e-5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lower_precisions_run_and_say_what_they_cost(
+    router: Router, family: str, kind: str, backbone: Backbone, tmp_path: Path
+) -> None:
+    model, record = _write(router(family, kind), backbone, tmp_path, ("fp32", "fp16", "int8"))
+    assert record.precisions == ["fp32", "fp16", "int8"]
+    ids, mask = _batch(3, 12, model.config.vocab_size, model.config.pad_token_id)
+    answers = {}
+    for precision in record.precisions:
+        session = open_session(tmp_path / layout.GRAPHS[precision], threads=1)
+        assert [given.type for given in session.get_outputs()] == ["tensor(float)"]
+        answers[precision] = run(session, ["logits"], ids, mask)[0]
+        cost = record.figures["precisions"][precision]["cost"]["logits"]
+        assert any(note.startswith(f"{precision}: |Δp| at most {cost['delta']:.1e}") for note in record.notes)
+    for precision, bar in (("fp16", 0.01), ("int8", 0.2)):
+        apart = np.abs(softmax(answers[precision]) - softmax(answers["fp32"]))
+        assert 0 < (apart[mask.astype(bool)] if kind == "token" else apart).max() < bar
+    sizes = [(tmp_path / layout.GRAPHS[precision]).stat().st_size for precision in record.precisions]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_graph_says_what_it_is(router: Router, backbones: dict[str, Backbone], tmp_path: Path) -> None:
+    _, record = _write(router("bert", "sequence"), backbones["bert"], tmp_path, opset=18)
+    model = onnx.load(tmp_path / layout.GRAPHS["fp32"])
+    assert {entry.domain: entry.version for entry in model.opset_import} == {"": 18, "com.microsoft": 1}
+    assert record.opset == 18
+    assert model.producer_name == "pointsman"
+    assert record.producer.startswith(f"pointsman {model.producer_version}, onnx ")
+    assert {p.key: p.value for p in model.metadata_props}["tasks"] == "support"
+    inputs = {given.name: given.type.tensor_type for given in model.graph.input}
+    assert list(inputs) == ["input_ids", "attention_mask"]
+    for given in inputs.values():
+        assert given.elem_type == onnx.TensorProto.INT64
+        assert [d.dim_param for d in given.shape.dim] == ["batch", "tokens"]
+    (output,) = model.graph.output
+    assert output.name == "logits"
+    assert [d.dim_param or d.dim_value for d in output.type.tensor_type.shape.dim] == ["batch", 3]
+    assert not (tmp_path / layout.GRAPHS["int8"]).exists()
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {"model.onnx"}
+
+
+def test_operators_are_fused(router: Router, backbones: dict[str, Backbone], tmp_path: Path) -> None:
+    model, record = _write(router("bert", "sequence"), backbones["bert"], tmp_path)
+    kinds = Counter(node.op_type for node in onnx.load(tmp_path / layout.GRAPHS["fp32"]).graph.node)
+    layers = model.config.num_hidden_layers
+    assert (kinds["MultiHeadAttention"], kinds["BiasGelu"], kinds["LayerNormalization"]) == (
+        layers,
+        layers,
+        2 * layers + 1,
+    )
+    assert not {"Softmax", "Erf", "Transpose", "Split"} & set(kinds)
+    assert (
+        record.notes[0]
+        == f"fused operators: {layers} BiasGelu, {2 * layers + 1} LayerNormalization, {layers} MultiHeadAttention"
+    )
+
+
+def test_the_same_export_is_the_same_bytes(router: Router, backbones: dict[str, Backbone], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        _write(router("bert", "sequence"), backbones["bert"], tmp_path / name, ("fp32", "int8"))
+    for file in ("model.onnx", "model_int8.onnx"):
+        assert (tmp_path / "one/onnx" / file).read_bytes() == (tmp_path / "two/onnx" / file).read_bytes()
+
+
+@pytest.mark.parametrize("opset", [17, 18, 23])
+def test_opsets_that_graphs_are_written_for(
+    router: Router, backbones: dict[str, Backbone], opset: int, tmp_path: Path
+) -> None:
+    for family in ("roberta", "modernbert"):
+        _write(router(family, "sequence"), backbones[family], tmp_path / family, ("fp32", "fp16", "int8"), opset)
+
+
+@pytest.mark.parametrize("opset", [16, 24])
+def test_other_opsets_are_refused(opset: int) -> None:
+    with pytest.raises(ConfigError, match=f"--opset {opset}: graphs are written for opsets 17 to 23"):
+        Graph(opset)
+
+
+@pytest.mark.parametrize(("family", "key"), [("bert", "hidden_act"), ("modernbert", "classifier_activation")])
+def test_an_activation_without_an_operator_is_refused(
+    router: Router, backbones: dict[str, Backbone], family: str, key: str, tmp_path: Path
+) -> None:
+    artifact = open_artifact(router(family, "sequence"))
+    model = merge(artifact, backbones[family])
+    setattr(model.config, key, "silu")
+    with pytest.raises(BackboneError, match=f"'{key}' is 'silu'.*--format merged"):
+        write_onnx(artifact, model, tmp_path, precisions=("fp32",), say=lambda text: None)
+
+
+def test_a_graph_that_computes_something_else_is_not_handed_over(
+    router: Router, backbones: dict[str, Backbone], tmp_path: Path
+) -> None:
+    artifact = open_artifact(router("bert", "sequence"))
+    model = merge(artifact, backbones["bert"])
+    model.config.num_attention_heads = 4  # the modules keep their 2
+    with pytest.raises(ArtifactError, match=r"probabilities differ from the model's by .* please report it"):
+        write_onnx(artifact, model, tmp_path, precisions=("fp32",), say=lambda text: None)
+
+
+def test_golden_rows_are_counted_and_their_absence_said(
+    router: Router, backbones: dict[str, Backbone], tmp_path: Path
+) -> None:
+    source = router("bert", "sequence")
+    artifact = open_artifact(source)
+    rows = Reference(artifact, merge(artifact, backbones["bert"])).golden
+    counted = sum(row.margin >= 0.02 for row in rows)
+    assert counted
+    _, record = _write(source, backbones["bert"], tmp_path / "with", ("fp32", "int8"))
+    cost = record.figures["precisions"]["fp32"]["cost"]["logits"]
+    assert (cost["on"], cost["decisions"], cost["alike"]) == ("golden rows", counted, counted)
+    assert cost["delta"] < 1e-5
+    bare = Path(shutil.copytree(source, tmp_path / "bare"))
+    (bare / layout.GOLDEN).unlink()
+    manifest = artifact.manifest.model_copy(update={"files": {}})
+    from pointsman.artifacts import write_manifest
+
+    write_manifest(bare, manifest)
+    _, record = _write(bare, backbones["bert"], tmp_path / "without", ("fp32", "int8"))
+    assert record.figures["precisions"]["int8"]["cost"]["logits"]["on"] == "random token ids"
+    assert any("no golden rows" in note for note in record.notes)

@@ -1,0 +1,68 @@
+"""The promise of `pointsman[runtime]`: an environment with ONNX Runtime and tokenizers, and no torch, answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pointsman.pipeline.export import export
+from pointsman.pipeline.train import TrainResult
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = ["the dog chased a cat", "please find the hammer 7 and a sheep", "an apple and a ripe pear"]
+
+
+@pytest.fixture(scope="module")
+def bare_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python of its own with nothing but `pointsman[runtime]`."""
+    folder = tmp_path_factory.mktemp("runtime") / "env"
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*install, "-c", ROOT / "constraints.txt", f"{ROOT}[runtime]"], check=True, timeout=600)
+    return python
+
+
+def test_a_bundle_and_an_onnx_export_answer_without_torch(
+    bare_python: Path,
+    trained: Callable[[str], TrainResult],
+    trained_spans: Callable[[str], TrainResult],
+    tmp_path: Path,
+) -> None:
+    artifacts = [trained("bert").artifact.path, trained_spans("bert").artifact.path]
+    bundle = export(artifacts, "bundle", tmp_path / "bundle").path
+    graph = export(artifacts[:1], "onnx", tmp_path / "onnx").path
+    environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"}
+
+    def call(*arguments: object) -> list[dict[str, object]]:
+        command = [bare_python.with_name("pointsman"), "predict", *arguments, *TEXTS, "--precision", "fp32", "--json"]
+        done = subprocess.run(
+            [str(part) for part in command], capture_output=True, text=True, env=environment, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    code = (
+        "import importlib.util as u; print([m for m in ('torch', 'transformers', 'onnx', 'sklearn') if u.find_spec(m)])"
+    )
+    assert subprocess.run([bare_python, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    together, alone = call(bundle), call(graph)
+    import pointsman
+
+    ours = {r.task.name: r.predict(TEXTS) for r in (pointsman.load(path) for path in artifacts)}
+    for number, text in enumerate(TEXTS):
+        support, spans = ours["support"][number], ours["pii"][number].spans or ()
+        decisions = together[number]["decisions"]
+        assert isinstance(decisions, dict)
+        assert together[number]["text"] == alone[number]["text"] == text
+        assert decisions["support"]["label"] == alone[number]["label"] == support.label
+        assert decisions["support"]["probability"] == pytest.approx(support.probability, abs=1e-5)
+        assert alone[number]["probability"] == pytest.approx(support.probability, abs=1e-5)
+        found = [(span["type"], span["start"], span["end"]) for span in decisions["pii"]["spans"]]
+        assert found == [(span.type, span.start, span.end) for span in spans]
