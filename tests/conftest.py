@@ -322,3 +322,39 @@ def trained_spans(
 
     root = tmp_path_factory.mktemp("trained-spans")
     return functools.cache(lambda family: train(span_options(family, root / family)))
+
+
+@pytest.fixture(scope="session")
+def router(
+    tmp_path_factory: pytest.TempPathFactory,
+    trained: Callable[[str], TrainResult],
+    span_options: Callable[..., TrainOptions],
+) -> Callable[[str, str], Path]:
+    """Return what gives the artifact of a family and a kind (`sequence`, `token`); copy it before changing it.
+
+    The token one is trained less than `trained_spans`: its scores lie near one another, so that they tell more.
+    """
+    from pointsman.pipeline.train import train
+
+    root = tmp_path_factory.mktemp("routers")
+
+    @functools.cache
+    def give(family: str, kind: str) -> Path:
+        if kind == "sequence":
+            return trained(family).artifact.path
+        return train(span_options(family, root / family, epochs=6, learning_rate=6e-3, lora_rank=4)).artifact.path
+
+    return give
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, Path]:
+    """A private key to sign with, and its public one."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key, (private, public) = ec.generate_private_key(ec.SECP256R1()), (tmp_path / "key.pem", tmp_path / "key.pub")
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    private.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    public.write_bytes(key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+    return private, public

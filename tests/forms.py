@@ -1,4 +1,5 @@
-"""The forms that a trained router takes (merged, ONNX, bundle), made small and real for tests that only read them."""
+"""The forms that a trained router takes (merged, ONNX, bundle), made small and real for tests that only read them; and
+`exported`: one as the export step makes it."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from typing import Any
 
 from pointsman.artifacts import BundleManifest, ExportRecord, RouterRecord, layout, open_artifact, write_manifest
 from pointsman.inference import Calibration
+from pointsman.pipeline.export import ExportOptions, ExportResult, export
+from pointsman.pipeline.options import Progress
 
 _SHARED = ("config.json", "tokenizer.json", "tokenizer_config.json", "label_mapping.json", "lora_config.json")
 
@@ -116,3 +119,11 @@ def bundle(sources: Sequence[Path], out: Path) -> Path:
     )
     write_manifest(out, manifest)
     return out
+
+
+def exported(
+    sources: Sequence[Path], format: str, out: Path, *, progress: Progress | None = None, **options: Any
+) -> ExportResult:
+    """The one folder that the export step makes, with `ExportOptions`."""
+    (result,) = export(sources, ExportOptions(format, out, **options), progress=progress).results
+    return result

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pointsman.pipeline.export import export
 from pointsman.pipeline.train import TrainResult
+from tests import forms
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ["the dog chased a cat", "please find the hammer 7 and a sheep", "an apple and a ripe pear"]
@@ -36,8 +36,8 @@ def test_a_bundle_and_an_onnx_export_answer_without_torch(
     tmp_path: Path,
 ) -> None:
     artifacts = [trained("bert").artifact.path, trained_spans("bert").artifact.path]
-    bundle = export(artifacts, "bundle", tmp_path / "bundle").path
-    graph = export(artifacts[:1], "onnx", tmp_path / "onnx").path
+    bundle = forms.exported(artifacts, "bundle", tmp_path / "bundle").path
+    graph = forms.exported(artifacts[:1], "onnx", tmp_path / "onnx").path
     environment = {"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"}
 
     def call(*arguments: object) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from safetensors.torch import load_file, save_file
 
 from pointsman.artifacts import check_output, open_artifact, staged, write_manifest
 from pointsman.artifacts.directory import tensor_shapes
+from pointsman.artifacts.integrity import examine
 from pointsman.errors import ArtifactError, OutputError
 from pointsman.pipeline.train import TrainResult
 
@@ -101,6 +103,39 @@ def test_a_changed_byte_is_named(artifact_copy: Path, name: str) -> None:
 def test_an_added_file_is_named(artifact_copy: Path) -> None:
     (artifact_copy / "tensorboard" / "extra.py").write_text("print('hello')", encoding="utf-8")
     with pytest.raises(ArtifactError, match=r"tensorboard/extra\.py not named in manifest\.json"):
+        open_artifact(artifact_copy)
+
+
+def test_what_a_download_from_the_hub_adds_is_no_difference(artifact_copy: Path) -> None:
+    before = open_artifact(artifact_copy)
+    for name in ("README.md", ".gitattributes"):
+        (artifact_copy / name).write_text("x", encoding="utf-8")
+    assert open_artifact(artifact_copy) == before
+    checked = examine(artifact_copy)
+    assert not checked.differences
+    assert checked.files == len(before.manifest.files)
+    assert write_manifest(artifact_copy, before.manifest).files == before.manifest.files
+
+
+@pytest.mark.parametrize("name", ["tensorboard/README.md", "readme.md", ".gitignore", "README.md/x"])
+def test_other_names_are_added_files(artifact_copy: Path, name: str) -> None:
+    (artifact_copy / name).parent.mkdir(exist_ok=True)
+    (artifact_copy / name).write_text("x", encoding="utf-8")
+    with pytest.raises(ArtifactError, match=rf"{re.escape(name)} not named in manifest\.json"):
+        open_artifact(artifact_copy)
+
+
+def test_a_card_that_the_manifest_names_is_checked_as_any_file(artifact_copy: Path) -> None:
+    file = artifact_copy / "README.md"
+    file.write_text("x", encoding="utf-8")
+    digest = hashlib.sha256(b"x").hexdigest()
+    _edit(artifact_copy / "manifest.json", lambda m: m["files"].update({"README.md": digest}))
+    open_artifact(artifact_copy)
+    file.write_text("y", encoding="utf-8")
+    with pytest.raises(ArtifactError, match=r"README\.md has changed"):
+        open_artifact(artifact_copy)
+    file.unlink()
+    with pytest.raises(ArtifactError, match=r"README\.md missing"):
         open_artifact(artifact_copy)
 
 

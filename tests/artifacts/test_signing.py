@@ -28,11 +28,6 @@ def _pair(folder: Path, name: str = "key", curve: ec.EllipticCurve | None = None
     return private, public
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> tuple[Path, Path]:
-    return _pair(tmp_path)
-
-
 def _record_again(folder: Path, name: str) -> None:
     """Do what an attacker does: make the manifest agree with the file that was changed."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -103,7 +98,7 @@ def test_a_rewritten_manifest_does_not_help(artifact_copy: Path, keys: tuple[Pat
         verify(artifact_copy, keys[1])
 
 
-@pytest.mark.parametrize("hidden", [".gitignore", ".gitattributes", ".github/x.json"])
+@pytest.mark.parametrize("hidden", [".gitignore", ".github/x.json", ".git/config"])
 def test_no_name_is_overlooked(artifact_copy: Path, keys: tuple[Path, Path], hidden: str) -> None:
     """The library leaves these out unless told otherwise."""
     sign(artifact_copy, keys[0])
@@ -111,6 +106,19 @@ def test_no_name_is_overlooked(artifact_copy: Path, keys: tuple[Path, Path], hid
     (artifact_copy / hidden).write_text("x", encoding="utf-8")
     _record_again(artifact_copy, hidden)
     with pytest.raises(ArtifactError, match=f"added: {hidden}"):
+        verify(artifact_copy, keys[1])
+
+
+def test_what_the_hub_adds_leaves_the_signature_good(artifact_copy: Path, keys: tuple[Path, Path]) -> None:
+    checked = sign(artifact_copy, keys[0])
+    for name in ("README.md", ".gitattributes"):
+        (artifact_copy / name).write_text("x", encoding="utf-8")
+    assert verify(artifact_copy, keys[1]) == checked
+    assert sign(artifact_copy, keys[0]) == checked
+    (artifact_copy / "README.md").unlink()
+    assert verify(artifact_copy, keys[1]) == checked
+    _record_again(artifact_copy, ".gitattributes")
+    with pytest.raises(ArtifactError, match=r"not as it was signed: changed: manifest\.json"):
         verify(artifact_copy, keys[1])
 
 

@@ -18,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from pointsman.errors import ArtifactError
 from pointsman.export.semantic_router import FILE
 from pointsman.parity.loader import CAP, check_loader, read_as_loader
-from pointsman.pipeline.export import export
+from tests import forms
 
 Change = Callable[[Any], object]
 
@@ -27,7 +27,7 @@ Change = Callable[[Any], object]
 def merged(router: Callable[[str, str], Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
     """Return what gives the merged export of a family and a kind; copy it before changing it."""
     root = tmp_path_factory.mktemp("merged")
-    return cache(lambda family, kind: export([router(family, kind)], "merged", root).path)
+    return cache(lambda family, kind: forms.exported([router(family, kind)], "merged", root).path)
 
 
 @pytest.fixture

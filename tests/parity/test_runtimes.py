@@ -15,7 +15,7 @@ from pointsman.parity.checks import replay
 from pointsman.parity.local_runtime import bundle_runtimes, onnx_runtime, torch_runtime
 from pointsman.parity.result import Check
 from pointsman.parity.runtimes import Runtime
-from pointsman.pipeline.export import export
+from tests import forms
 from tests.parity import replays
 
 Router = Callable[[str, str], Path]
@@ -39,7 +39,7 @@ def merged(router: Router, tmp_path_factory: pytest.TempPathFactory) -> Router:
 
     def give(family: str, kind: str) -> Path:
         if (family, kind) not in made:
-            made[family, kind] = export([router(family, kind)], "merged", root / f"{family}-{kind}").path
+            made[family, kind] = forms.exported([router(family, kind)], "merged", root / f"{family}-{kind}").path
         return made[family, kind]
 
     return give

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import functools
 import re
 import shutil
 from collections.abc import Callable
@@ -21,15 +20,13 @@ from pointsman.pipeline.card import card
 from pointsman.pipeline.card_facts import hub_model
 from pointsman.pipeline.train import TrainResult
 from tests import forms
-from tests.routers import token_router
 
 _TEXT = "please tell me of the horse and hammer 7 again"
 
 
 @pytest.fixture(scope="module")
-def token(model_folders: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    root = tmp_path_factory.mktemp("card-token")
-    return functools.cache(lambda family: token_router(model_folders[family], root / family))
+def token(router: Callable[[str, str], Path]) -> Callable[[str], Path]:
+    return lambda family: router(family, "token")
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +154,7 @@ def test_a_model_of_the_hub_is_named_with_licence_and_revision(artifact_copy: Pa
     assert (head["license"], head["base_model"]) == ("apache-2.0", "sentence-transformers/all-MiniLM-L6-v2")
     assert head["base_model_relation"] == "adapter"
     assert 'revision="1110a243fdf4706b3f48f1d95db1a4f5529b4d41"' in text
-    assert 'snapshot_download("someone/router", ignore_patterns=["README.md", ".gitattributes"])' in text
+    assert 'snapshot_download("someone/router")' in text
     for program in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
         compile(program, "card", "exec")
 

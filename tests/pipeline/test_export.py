@@ -17,8 +17,9 @@ from pointsman.artifacts import open_artifact, open_bundle, read_golden, write_m
 from pointsman.artifacts.discovery import discover
 from pointsman.errors import ArtifactError, ConfigError, OutputError, PointsmanError
 from pointsman.parity.loader import check_loader
-from pointsman.pipeline.export import Format, export, export_all
+from pointsman.pipeline.export import ExportOptions, export
 from pointsman.pipeline.train import TrainResult
+from tests.forms import exported
 
 NAME = "lora_support_classifier_tiny-bert_r4_model_rust"
 
@@ -56,7 +57,7 @@ def _left(out: Path) -> list[str]:
 
 def test_a_merged_export_is_an_artifact_of_its_own(bert: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
-    result = export([bert], "merged", out)
+    result = exported([bert], "merged", out)
     source, made = open_artifact(bert), open_artifact(result.path)
     assert result.path == out / NAME
     assert _left(out) == sorted([NAME, *(f"{NAME}/{name}" for name in [*made.manifest.files, "manifest.json"])])
@@ -78,7 +79,7 @@ def test_several_at_once_with_the_router_s_configuration(
     bert: Path, trained: Callable[[str], TrainResult], tmp_path: Path
 ) -> None:
     paths = [bert, trained("modernbert").artifact.path]
-    exports = export_all(paths, "merged", tmp_path, for_="semantic-router")
+    exports = export(paths, ExportOptions("merged", tmp_path, for_="semantic-router"))
     assert [result.path.name for result in exports.results] == [
         NAME,
         "lora_support_classifier_modernbert-base-tiny-modernbert_r4_model_rust",
@@ -89,32 +90,34 @@ def test_several_at_once_with_the_router_s_configuration(
     assert classifier["model_path"] == (tmp_path / NAME).as_posix()
     assert classifier["labels"] == ["animal", "fruit", "tool"]
     with pytest.raises(OutputError, match="exists already"):
-        export_all([bert], "merged", tmp_path, for_="semantic-router")
+        export([bert], ExportOptions("merged", tmp_path, for_="semantic-router"))
     shutil.rmtree(tmp_path / NAME)
     with pytest.raises(OutputError, match=r"semantic-router\.yaml exists already.*--overwrite"):
-        export_all([bert], "merged", tmp_path, for_="semantic-router")
-    assert export_all([bert], "merged", tmp_path, for_="semantic-router", overwrite=True).fragment is not None
+        export([bert], ExportOptions("merged", tmp_path, for_="semantic-router"))
+    assert (
+        export([bert], ExportOptions("merged", tmp_path, for_="semantic-router", overwrite=True)).fragment is not None
+    )
 
 
 def test_what_is_there_is_kept_unless_told_otherwise(bert: Path, tmp_path: Path) -> None:
-    first = export([bert], "merged", tmp_path)
+    first = exported([bert], "merged", tmp_path)
     with pytest.raises(OutputError, match=rf"{NAME} exists already.*--overwrite"):
-        export([bert], "merged", tmp_path)
-    again = export([bert], "merged", tmp_path, overwrite=True)
+        exported([bert], "merged", tmp_path)
+    again = exported([bert], "merged", tmp_path, overwrite=True)
     assert again.path == first.path
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
 
 def test_interrupted_it_leaves_nothing(bert: Path, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        export([bert], "merged", tmp_path / "new" / "out", progress=Stops("folding"))
+        exported([bert], "merged", tmp_path / "new" / "out", progress=Stops("folding"))
     assert _left(tmp_path) == []
 
 
 def test_interrupted_it_leaves_what_was_there(bert: Path, tmp_path: Path) -> None:
-    before = export([bert], "merged", tmp_path)
+    before = exported([bert], "merged", tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        export([bert], "merged", tmp_path, overwrite=True, progress=Stops("cuts texts off"))
+        exported([bert], "merged", tmp_path, overwrite=True, progress=Stops("cuts texts off"))
     assert open_artifact(before.path).digest == before.digest
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
@@ -122,7 +125,7 @@ def test_interrupted_it_leaves_what_was_there(bert: Path, tmp_path: Path) -> Non
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pointsman.pipeline.export import export
+from pointsman.pipeline.export import ExportOptions, export
 
 class Kills:
     def say(self, line):
@@ -130,7 +133,7 @@ class Kills:
             os.kill(os.getpid(), signal.SIGKILL)
     def advance(self, *args): ...
 
-export([sys.argv[1]], "merged", Path(sys.argv[2]), progress=Kills())
+export([sys.argv[1]], ExportOptions("merged", Path(sys.argv[2])), progress=Kills())
 """
 
 
@@ -141,7 +144,7 @@ def test_killed_it_leaves_nothing_that_could_be_taken_for_an_export(bert: Path, 
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     assert all(path.name.startswith(".") for path in tmp_path.iterdir())
     assert discover(tmp_path) == []
-    assert export([bert], "merged", tmp_path).path == tmp_path / NAME
+    assert exported([bert], "merged", tmp_path).path == tmp_path / NAME
 
 
 def test_a_failed_check_leaves_nothing(bert: Path, train_options: Callable[..., Any], tmp_path: Path) -> None:
@@ -153,7 +156,7 @@ def test_a_failed_check_leaves_nothing(bert: Path, train_options: Callable[..., 
     with pytest.raises(
         ArtifactError, match=r"merged export would not load in the Go/Rust router: .*taken for a domain"
     ):
-        export([artifact.path], "merged", tmp_path / "out")
+        exported([artifact.path], "merged", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -161,10 +164,10 @@ def test_a_failed_check_leaves_nothing(bert: Path, train_options: Callable[..., 
     ("format", "options", "message"),
     [
         ("marged", {}, r"--format marged: use merged, onnx, bundle, did you mean 'merged'\?"),
-        ("merged", {"precisions": ["int8"]}, "--precision is about ONNX graphs"),
+        ("merged", {"precisions": ("int8",)}, "--precision is about ONNX graphs"),
         ("merged", {"opset": 17}, "--opset is about ONNX graphs"),
-        ("onnx", {"precisions": ["int4"]}, "--precision int4: --format onnx has fp32, fp16, int8"),
-        ("bundle", {"precisions": ["fp32", "fp16"]}, "--precision fp16: --format bundle has fp32, int8"),
+        ("onnx", {"precisions": ("int4",)}, "--precision int4: --format onnx has fp32, fp16, int8"),
+        ("bundle", {"precisions": ("fp32", "fp16")}, "--precision fp16: --format bundle has fp32, int8"),
         ("onnx", {"opset": 3}, "--opset 3: graphs are written for opsets 17 to"),
         ("onnx", {"opset": 99}, "--opset 99: graphs are written for opsets 17 to"),
         ("onnx", {"for_": "semantic-router"}, "--for semantic-router goes with --format merged"),
@@ -174,60 +177,60 @@ def test_a_failed_check_leaves_nothing(bert: Path, train_options: Callable[..., 
     ],
 )
 def test_options_that_make_no_sense(
-    bert: Path, tmp_path: Path, format: Format, options: dict[str, Any], message: str
+    bert: Path, tmp_path: Path, format: str, options: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ConfigError, match=message):
-        export([bert], format, tmp_path / "out", **options)
+        exported([bert], format, tmp_path / "out", **options)
     assert not (tmp_path / "out").exists()
 
 
 def test_what_is_no_artifact(bert: Path, tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="is no folder"):
-        export([tmp_path / "none"], "merged", tmp_path / "out")
+        exported([tmp_path / "none"], "merged", tmp_path / "out")
     with pytest.raises(ArtifactError, match="is no artifact"):
-        export([tmp_path], "merged", tmp_path / "out")
-    made = export([bert], "merged", tmp_path / "out")
+        exported([tmp_path], "merged", tmp_path / "out")
+    made = exported([bert], "merged", tmp_path / "out")
     for format in ("merged", "onnx", "bundle"):
         with pytest.raises(ArtifactError, match=r"is a merged export already: .*'pointsman train' wrote"):
-            export([made.path], format, tmp_path / "other")  # type: ignore[arg-type]
+            exported([made.path], format, tmp_path / "other")
     with pytest.raises(ConfigError, match="name at least one artifact"):
-        export_all([], "merged", tmp_path / "other")
+        export([], ExportOptions("merged", tmp_path / "other"))
 
 
 def test_a_newer_format(artifact_copy: Path, tmp_path: Path) -> None:
     manifest = json.loads((artifact_copy / "manifest.json").read_text())
     (artifact_copy / "manifest.json").write_text(json.dumps({**manifest, "format_version": 2, "kind": "tree"}))
     with pytest.raises(ArtifactError, match=r"format version 2 is newer .* upgrade"):
-        export([artifact_copy], "merged", tmp_path / "out")
+        exported([artifact_copy], "merged", tmp_path / "out")
 
 
 def test_a_place_that_cannot_be_written(bert: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot be written: Not a directory"):
-        export([bert], "merged", tmp_path / "file" / "out")
+        exported([bert], "merged", tmp_path / "file" / "out")
     if os.geteuid() == 0:
         return  # root may write anywhere
     (tmp_path / "locked").mkdir(mode=0o500)
     with pytest.raises(OutputError, match="cannot be written: Permission denied"):
-        export([bert], "merged", tmp_path / "locked" / "out")
+        exported([bert], "merged", tmp_path / "locked" / "out")
 
 
 def test_a_folder_of_someone_else_is_not_replaced(bert: Path, tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     (tmp_path / NAME / "notes.txt").write_text("mine")
     with pytest.raises(OutputError, match="did not write"):
-        export([bert], "merged", tmp_path, overwrite=True)
+        exported([bert], "merged", tmp_path, overwrite=True)
 
 
 def test_two_that_would_have_one_name(bert: Path, artifact_copy: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=rf"would both be written to .*{NAME}"):
-        export_all([bert, artifact_copy], "merged", tmp_path / "out")
+        export([bert, artifact_copy], ExportOptions("merged", tmp_path / "out"))
 
 
 def test_a_bundle_has_one_backbone(bert: Path, trained: Callable[[str], TrainResult], tmp_path: Path) -> None:
     other = trained("roberta").artifact.path
     with pytest.raises(ConfigError) as caught:
-        export([bert, other], "bundle", tmp_path / "out")
+        exported([bert, other], "bundle", tmp_path / "out")
     told = str(caught.value)
     for word in (str(bert), str(other), "tiny-bert", "tiny-roberta", "one trunk"):
         assert word in told
@@ -235,22 +238,17 @@ def test_a_bundle_has_one_backbone(bert: Path, trained: Callable[[str], TrainRes
 
 def test_a_bundle_has_each_task_once(bert: Path, artifact_copy: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="both decide 'support'"):
-        export([bert, artifact_copy], "bundle", tmp_path / "out")
+        exported([bert, artifact_copy], "bundle", tmp_path / "out")
 
 
 def test_another_backbone_is_refused(bert: Path, model_folders: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match="trained on"):
-        export([bert], "merged", tmp_path / "out", backbone=str(model_folders["roberta"]))
+        exported([bert], "merged", tmp_path / "out", backbone=str(model_folders["roberta"]))
     assert not (tmp_path / "out").exists()
 
 
-def test_several_need_export_all(bert: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="use export_all"):
-        export([bert, bert], "onnx", tmp_path)
-
-
 def test_onnx_and_its_precisions(bert: Path, tmp_path: Path) -> None:
-    result = export([bert], "onnx", tmp_path, precisions=["int8", "fp32", "int8"])
+    result = exported([bert], "onnx", tmp_path, precisions=("int8", "fp32", "int8"))
     assert result.path.name == "lora_support_classifier_tiny-bert_r4_model_onnx"
     made = open_artifact(result.path).manifest
     assert made.kind == "onnx"
@@ -263,35 +261,26 @@ def test_onnx_and_its_precisions(bert: Path, tmp_path: Path) -> None:
 
 def test_a_bundle_of_two(bert: Path, tmp_path: Path) -> None:
     other = _renamed(bert, tmp_path / "other", "reply")
-    result = export([bert, other], "bundle", tmp_path / "bundle")
+    result = exported([bert, other], "bundle", tmp_path / "bundle")
     assert result.path == tmp_path / "bundle"
     assert result.tasks == ("support", "reply")
     made = open_bundle(result.path)
     assert made.digest == result.digest
     with pytest.raises(ArtifactError, match="is a bundle already"):
-        export([result.path], "merged", tmp_path / "out")
+        exported([result.path], "merged", tmp_path / "out")
 
 
-def test_signed_when_a_key_is_given(bert: Path, tmp_path: Path) -> None:
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
+def test_signed_when_a_key_is_given(bert: Path, keys: tuple[Path, Path], tmp_path: Path) -> None:
     from pointsman.artifacts.signing import verify
 
-    key = ec.generate_private_key(ec.SECP256R1())
-    none = serialization.NoEncryption()
-    pem, public = tmp_path / "key.pem", tmp_path / "key.pub"
-    pem.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, none))
-    public.write_bytes(
-        key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    )
-    result = export([bert], "merged", tmp_path / "out", sign_key=pem)
+    pem, public = keys
+    result = exported([bert], "merged", tmp_path / "out", sign_key=pem)
     assert verify(result.path, public).digest == result.digest
     with pytest.raises(PointsmanError, match="no private key"):
-        export([bert], "merged", tmp_path / "other", sign_key=public)
+        exported([bert], "merged", tmp_path / "other", sign_key=public)
     assert not (tmp_path / "other").exists()
 
 
 def test_golden_rows_travel_with_it(bert: Path, tmp_path: Path) -> None:
-    result = export([bert], "merged", tmp_path)
+    result = exported([bert], "merged", tmp_path)
     assert read_golden(result.path) == read_golden(bert)

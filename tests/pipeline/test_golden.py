@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -20,19 +18,26 @@ from pointsman.inference.logits import Logits
 from pointsman.pipeline.calibrate import calibrate
 from pointsman.pipeline.dataset import Dataset, load_dataset
 from pointsman.pipeline.golden import add_golden_rows, decided_anew, golden_rows
-from pointsman.pipeline.options import DataOptions, TrainOptions
-from pointsman.pipeline.train import TrainResult, train
+from pointsman.pipeline.options import DataOptions
+from pointsman.pipeline.train import TrainResult
+from tests.pipeline.tells import Tells
 
 
-class Tells:
-    def __init__(self) -> None:
-        self.lines: list[str] = []
+class Listening(Logits):
+    """A router's logits, and which texts were put to the model and which were tokenised."""
 
-    def say(self, line: str) -> None:
-        self.lines.append(line)
+    def __init__(self, logits: Logits) -> None:
+        super().__init__(logits.forward, logits.tokenizer, logits.max_length, logits.classes, logits.pad_id)
+        self.run: list[str] = []
+        self.read: list[str] = []
 
-    def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
-        pass
+    def __call__(self, texts: Sequence[str]) -> Any:
+        self.run.extend(texts)
+        return super().__call__(texts)
+
+    def ids(self, texts: Sequence[str]) -> Any:
+        self.read.extend(texts)
+        return super().ids(texts)
 
 
 @pytest.fixture(scope="module")
@@ -42,44 +47,8 @@ def dataset(support_file: Path) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def spans_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Few rows, in which animals are PERSON and tools with a number GPE."""
-    rng = random.Random(5)
-    rows = []
-    for number in range(90):
-        text, spans = f"please {number % 10}", []
-        for _ in range(rng.randint(0, 3)):
-            text += rng.choice([" find the ", " tell me of ", " and "])
-            animal = rng.random() < 0.5
-            value = rng.choice(["dog", "cat", "horse"]) if animal else f"{rng.choice(['saw', 'screw'])} {number % 9}"
-            spans.append({"start": len(text), "end": len(text) + len(value), "label": "PERSON" if animal else "GPE"})
-            text += value
-        rows.append({"text": text, "spans": spans, "group": f"g{number % 30}"})
-    file = tmp_path_factory.mktemp("spans") / "rows.jsonl"
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return file
-
-
-@pytest.fixture(scope="module")
-def spans_router(tmp_path_factory: pytest.TempPathFactory, model_folders: dict[str, Path], spans_file: Path) -> Path:
-    """A token router, trained by the whole step."""
-    options = TrainOptions(
-        task="pii",
-        data=DataOptions(path=spans_file, generator=False, labels=("PERSON", "GPE")),
-        overrides={
-            "model": str(model_folders["bert"]),
-            "learning_rate": 1e-2,
-            "epochs": 8,
-            "batch_size": 8,
-            "adapt_layers": "all",
-            "max_length": 32,
-            "lora_rank": 16,
-        },
-        precision="fp32",
-        device="cpu",
-        out=tmp_path_factory.mktemp("router") / "spans",
-    )
-    return train(options).artifact.path
+def spans_router(trained_spans: Callable[[str], TrainResult]) -> Path:
+    return trained_spans("bert").artifact.path
 
 
 def _check(rows: list[GoldenRow], least: int = 64) -> Counter[str]:
@@ -156,21 +125,13 @@ def test_what_calibrating_has_answered_is_not_asked_again(
 ) -> None:
     path = trained("bert").artifact.path
     predictor = pointsman.load(path)
-    asked: list[str] = []
-
-    class Listening(Logits):
-        def __call__(self, texts: Sequence[str]) -> Any:
-            asked.extend(texts)
-            return super().__call__(texts)
-
-    logits = predictor.logits
-    listening = Listening(logits.forward, logits.tokenizer, logits.max_length, logits.classes, logits.pad_id)
+    listening = Listening(predictor.logits)
     shutil.copy(path / "validation.safetensors", tmp_path)
     tells = Tells()
     add_golden_rows(tmp_path, dataset, listening, predictor.calibration, tells)
     assert (tmp_path / "parity.jsonl").read_text() == (path / "parity.jsonl").read_text()
-    assert asked
-    assert not {row.text for row in dataset.split.validation} & set(asked)
+    assert listening.run
+    assert not {row.text for row in dataset.split.validation} & set(listening.run)
     counted = sum(row.use == "count" for row in read_golden(tmp_path))
     assert 0 < counted < 256
     assert tells.lines[0].endswith(f", and {counted} to count decisions on (not 256: the data has no more texts)")
@@ -204,21 +165,13 @@ def test_a_handful_of_rows_still_gives_sixty_four(trained: Callable[[str], Train
 
 def test_rare_labels_are_looked_for_in_all_rows(trained: Callable[[str], TrainResult], dataset: Dataset) -> None:
     predictor = pointsman.load(trained("bert").artifact.path)
-    asked: list[str] = []
-
-    class Listening(Logits):
-        def ids(self, texts: Sequence[str]) -> Any:
-            asked.extend(texts)
-            return super().ids(texts)
-
-    logits = predictor.logits
-    listening = Listening(logits.forward, logits.tokenizer, logits.max_length, logits.classes, logits.pad_id)
+    listening = Listening(predictor.logits)
     many = tuple(Example(f"the dog {a} {b}", "animal") for a in range(40) for b in range(40))
     rare = [Example(f"pear {number}", "fruit") for number in range(9)]
     split = replace(dataset.split, validation=many, train=tuple(rare))
     golden_rows(dataset.task, split, listening, predictor.calibration)
-    assert len({row.text for row in rare} & set(asked)) == 2
-    assert len({row.text for row in many} & set(asked)) == 326
+    assert len({row.text for row in rare} & set(listening.read)) == 2
+    assert len({row.text for row in many} & set(listening.read)) == 326
 
 
 def test_token_rows_hold_windows_pieces_and_entities(spans_router: Path) -> None:

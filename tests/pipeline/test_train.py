@@ -29,19 +29,17 @@ from pointsman.tasks import Task
 from pointsman.training.batches import Rows
 from pointsman.training.recipe import Recipe
 from tests.conftest import FAMILIES
+from tests.pipeline.tells import Tells
 
 Make = Callable[..., TrainOptions]
 
 
-class Tells:
-    """Keeps what a step says; dies at a step of training when told to."""
+class Dies(Tells):
+    """Dies at a step of training."""
 
-    def __init__(self, die_at: int | None = None) -> None:
-        self.lines: list[str] = []
-        self.die_at = die_at
-
-    def say(self, line: str) -> None:
-        self.lines.append(line)
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self.die_at = at
 
     def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
         if stage == "training" and done == self.die_at:
@@ -172,7 +170,7 @@ def test_an_interrupted_run_waits_for_resume(tmp_path: Path, train_options: Make
     with pytest.raises(ConfigError, match="--resume: no interrupted run"):
         train(replace(options, resume=True))
     with pytest.raises(KeyboardInterrupt):
-        train(options, Tells(die_at=8))
+        train(options, Dies(at=8))
     assert [p.name for p in tmp_path.iterdir()] == [".out.work"]
     with pytest.raises(OutputError, match=r"holds an interrupted run .* pass --resume to go on"):
         train(options)

@@ -13,20 +13,21 @@ from pointsman.artifacts import open_artifact
 from pointsman.errors import ConfigError, DataError, OutputError
 from pointsman.pipeline.plan import Plan, read_plan
 from pointsman.pipeline.train_all import train_all
+from tests.pipeline.tells import Tells
 
 Planned = Callable[..., Plan]
 
 
-class Tells:
-    """Keeps what is said; dies at a step of the training of the named router."""
+class Dies(Tells):
+    """Dies at a step of the training of the named router."""
 
-    def __init__(self, die_in: str = "") -> None:
-        self.lines: list[str] = []
-        self.die_in = die_in
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.die_in = where
         self.now = ""
 
     def say(self, line: str) -> None:
-        self.lines.append(line)
+        super().say(line)
         if line.startswith("["):
             self.now = line[1 : line.index("]")]
 
@@ -97,7 +98,7 @@ def test_each_router_and_one_summary(planned: Planned) -> None:
 def test_an_interrupted_pipeline_goes_on(planned: Planned) -> None:
     plan = planned(first={}, second={}, third={})
     with pytest.raises(KeyboardInterrupt):
-        train_all(plan, progress=Tells(die_in="second"))
+        train_all(plan, progress=Dies(where="second"))
     assert (summary(plan)["complete"], list(summary(plan)["tasks"])) == (False, ["first"])
     first = summary(plan)["tasks"]["first"]
     before = open_artifact(plan.out / "first").digest

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pointsman.artifacts import layout
+from pointsman.artifacts.integrity import compare, files_in
+from pointsman.artifacts.integrity import file_digest as file_digest
 from pointsman.artifacts.manifest import BundleManifest, Manifest, read_bundle, read_kind, read_manifest
 from pointsman.artifacts.mappings import check_label_order
 from pointsman.errors import ArtifactError, OutputError, PointsmanError
@@ -91,18 +92,14 @@ def open_bundle(path: str | Path) -> BundleFolder:
 
 def check_files(folder: Path, manifest: Manifest | BundleManifest) -> None:
     """Compare every file with its recorded digest; names what is missing, changed or added."""
-    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - _UNNAMED
-    if missing := sorted(manifest.files.keys() - present):
-        raise ArtifactError(f"{folder}: {', '.join(missing)} missing: the artifact is not whole; copy it again")
-    if added := sorted(present - manifest.files.keys()):
-        raise ArtifactError(f"{folder}: {', '.join(added)} not named in {layout.MANIFEST}: remove what was added")
-    for name, expected in manifest.files.items():
-        if file_digest(folder / name) != expected:
-            raise ArtifactError(f"{folder / name} has changed since it was written (sha256 differs): copy it again")
-
-
-# The manifest cannot name itself, and a signature is made of all of it.
-_UNNAMED = frozenset({layout.MANIFEST, layout.SIGNATURE})
+    found = compare(manifest.files, {name: file_digest(path) for name, path in files_in(folder).items()})
+    if found.missing:
+        raise ArtifactError(f"{folder}: {', '.join(found.missing)} missing: the artifact is not whole; copy it again")
+    if found.added:
+        raise ArtifactError(f"{folder}: {', '.join(found.added)} not named in {layout.MANIFEST}: remove what was added")
+    if found.changed:
+        file = folder / found.changed[0]
+        raise ArtifactError(f"{file} has changed since it was written (sha256 differs): copy it again")
 
 
 def _check_head(folder: Path, manifest: Manifest) -> None:
@@ -138,19 +135,6 @@ def tensor_shapes(file: Path) -> dict[str, list[int]]:
         raise ArtifactError(f"{file} is missing: the artifact is not whole") from None
     except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError) as error:
         raise ArtifactError(f"{file} is not a safetensors file: {error}") from None
-
-
-def file_digest(file: Path) -> str:
-    """Return a file's sha256.
-
-    Raises:
-        ArtifactError: it cannot be read.
-    """
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise ArtifactError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def check_output(out: Path, *, overwrite: bool) -> None:
@@ -230,11 +214,7 @@ def staged(out: Path) -> Iterator[Path]:
 
 def write_manifest(folder: Path, manifest: _Any) -> _Any:
     """Record every file's digest and write the manifest, last."""
-    files = {
-        p.relative_to(folder).as_posix(): file_digest(p)
-        for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.relative_to(folder).as_posix() not in _UNNAMED
-    }
+    files = {name: file_digest(path) for name, path in files_in(folder).items() if name not in layout.HUB_FILES}
     manifest = manifest.model_copy(update={"files": files})
     (folder / layout.MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return manifest

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from pointsman import tasks
 from pointsman.artifacts import layout
-from pointsman.artifacts.directory import file_digest, open_artifact, open_bundle
-from pointsman.artifacts.integrity import read_any
+from pointsman.artifacts.directory import open_artifact, open_bundle
+from pointsman.artifacts.integrity import file_digest, read_any
 from pointsman.artifacts.manifest import BundleManifest, TaskRecord
 from pointsman.artifacts.mappings import read_json
 from pointsman.errors import ArtifactError

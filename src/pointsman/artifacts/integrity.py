@@ -1,16 +1,17 @@
 """Every file of a folder against what was recorded of it, all differences named; knows nothing of signatures.
 
-Opening an artifact stops at the first difference; this names them all, for people and for `verify-files`.
+Opening an artifact stops at the first kind of difference; `examine` names them all, for people and for `verify-files`.
+Two files that the Hub adds (`layout.HUB_FILES`) are no difference.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pointsman.artifacts import layout
-from pointsman.artifacts.directory import file_digest
 from pointsman.artifacts.manifest import BundleManifest, Manifest, read_bundle, read_kind, read_manifest
 from pointsman.errors import ArtifactError
 
@@ -45,7 +46,7 @@ class Checked:
     Attributes:
         manifest: of an artifact, an export or a bundle.
         digest: sha256 of manifest.json.
-        files: how many files were compared, manifest.json not counted.
+        files: how many of the files that it names are there.
         size: their bytes.
         differences: what is not as recorded.
     """
@@ -66,24 +67,42 @@ def read_any(folder: Path) -> Manifest | BundleManifest:
     return read_bundle(folder) if read_kind(folder) == "bundle" else read_manifest(folder)
 
 
+def file_digest(file: Path) -> str:
+    """Return a file's sha256.
+
+    Raises:
+        ArtifactError: it cannot be read.
+    """
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise ArtifactError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def files_in(folder: Path) -> dict[str, Path]:
+    """Return every file in a folder by its name there, in order, but for manifest.json and the signature."""
+    names = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {name: path for name, path in names.items() if name not in (layout.MANIFEST, layout.SIGNATURE)}
+
+
 def digests(folder: Path) -> dict[str, str]:
     """Return the sha256 of every file in a folder by its name there, but for the signature's own.
 
     Raises:
         ArtifactError: a file cannot be read, or something is neither file nor folder (a link to nothing, a pipe).
     """
-    paths = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
-    if odd := [path for path in paths if not path.is_file()]:
+    if odd := sorted(path for path in folder.rglob("*") if not path.is_dir() and not path.is_file()):
         raise ArtifactError(f"{odd[0]} is neither a file nor a folder: remove it")
-    names = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {name: file_digest(path) for name, path in names.items() if name != layout.SIGNATURE}
+    files = {**files_in(folder), layout.MANIFEST: folder / layout.MANIFEST}
+    return {name: file_digest(path) for name, path in files.items()}
 
 
 def compare(recorded: Mapping[str, str], found: Mapping[str, str]) -> Differences:
-    """Compare digests by file name."""
+    """Compare digests by file name; what the Hub adds counts only where it was recorded."""
     return Differences(
         missing=tuple(sorted(recorded.keys() - found.keys())),
-        added=tuple(sorted(found.keys() - recorded.keys())),
+        added=tuple(sorted(found.keys() - recorded.keys() - layout.HUB_FILES)),
         changed=tuple(sorted(name for name in recorded.keys() & found.keys() if recorded[name] != found[name])),
     )
 
@@ -97,8 +116,9 @@ def examine(folder: Path) -> Checked:
     manifest = read_any(folder)
     found = digests(folder)
     digest = found.pop(layout.MANIFEST)
-    size = sum((folder / name).stat().st_size for name in found)
-    return Checked(manifest, digest, len(found), size, compare(manifest.files, found))
+    there = found.keys() & manifest.files.keys()
+    size = sum((folder / name).stat().st_size for name in there)
+    return Checked(manifest, digest, len(there), size, compare(manifest.files, found))
 
 
 def check(folder: Path) -> Checked:

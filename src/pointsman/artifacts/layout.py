@@ -19,6 +19,12 @@ TOKENIZER = "tokenizer.json"
 ROUTER = "router.json"
 SIGNATURE = "model.sig"
 
+CARD = "README.md"
+
+HUB_FILES = frozenset({CARD, ".gitattributes"})
+"""What the Hub keeps at the root of a repository beside an artifact's own files: no manifest names them, no signature
+covers them, and nothing here reads them."""
+
 GRAPHS = {"fp32": "onnx/model.onnx", "fp16": "onnx/model_fp16.onnx", "int8": "onnx/model_int8.onnx"}
 """File of an ONNX graph by its precision, as transformers.js names them."""
 

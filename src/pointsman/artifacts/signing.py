@@ -1,9 +1,9 @@
 """Signing a whole folder with a private key, and refusing one that is not as it was signed; works offline.
 
 The signature (`model.sig`, in the `model-signing` format) names the sha256 of every other file, manifest.json among
-them: whoever rewrites a file and the manifest with it is still found out. Keys are elliptic curve keys in PEM files
-(`openssl ecparam -genkey -name prime256v1 -noout -out key.pem`, `openssl ec -in key.pem -pubout -out key.pub`). Whose
-key it is and how it is kept is not known here.
+them (not of the two that the Hub adds): whoever rewrites a file and the manifest with it is still found out. Keys are
+elliptic curve keys in PEM files (`openssl ecparam -genkey -name prime256v1 -noout -out key.pem`, `openssl ec -in
+key.pem -pubout -out key.pub`). Whose key it is and how it is kept is not known here.
 """
 
 from __future__ import annotations
@@ -132,12 +132,14 @@ def _unlike(folder: Path, told: str) -> str:
 
 
 def _hashing() -> Any:
-    """Return how files are hashed: each whole, by sha256, all of them but the signature; links are what they name."""
+    """Return how files are hashed: each whole, by sha256; links are what they name; not the signature and the Hub's."""
     from model_signing import hashing
 
     config = hashing.Config()  # type: ignore[no-untyped-call]
     config.use_file_serialization(hashing_algorithm="sha256", allow_symlinks=True)
-    return config.set_allow_symlinks(True).set_ignored_paths(paths=[layout.SIGNATURE], ignore_git_paths=False)
+    return config.set_allow_symlinks(True).set_ignored_paths(
+        paths=[layout.SIGNATURE, *sorted(layout.HUB_FILES)], ignore_git_paths=False
+    )
 
 
 def _library() -> None:

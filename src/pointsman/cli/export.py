@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -57,7 +57,7 @@ def command(
     quiet: args.Quiet = False,
 ) -> None:
     """Write artifacts in the forms that other runtimes load; print the folders."""
-    from pointsman.pipeline.export import FORMATS, Format, export_all, serve_command
+    from pointsman.pipeline.export import FORMATS, ExportOptions, export, serve_command
 
     if for_ == "vllm" and format_ is None:
         line = serve_command(artifacts)
@@ -67,19 +67,18 @@ def command(
         raise ConfigError(f"--format is missing: {', '.join(FORMATS)}")
     if out is None:
         raise ConfigError("--out is missing: name the folder to write to")
+    options = ExportOptions(
+        format=format_,
+        out=out,
+        precisions=tuple(precision or ()),
+        opset=opset,
+        for_=for_,
+        overwrite=overwrite,
+        backbone=backbone,
+        sign_key=sign_key,
+    )
     with Console(quiet=quiet) as console:
-        exports = export_all(
-            artifacts,
-            cast(Format, format_),
-            out,
-            precisions=precision,
-            opset=opset,
-            for_=for_,
-            overwrite=overwrite,
-            backbone=backbone,
-            sign_key=sign_key,
-            progress=console,
-        )
+        exports = export(artifacts, options, progress=console)
     if json_:
         rows = [
             {

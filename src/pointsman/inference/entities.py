@@ -153,7 +153,7 @@ def decide_entities(
             spans=spans,
         )
         if probabilities:
-            decision = replace(decision, probabilities={nothing: 1 - any_, several: any_})
+            decision = replace(decision, probabilities={nothing: 1 - any_, several: any_}, candidates=tuple(found))
         out.append(decision)
     return out
 

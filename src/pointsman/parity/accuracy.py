@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from pointsman.data.example import Example
 from pointsman.evaluation.entity_counts import strict_counts
+from pointsman.parity import aspects
 from pointsman.parity.result import Check, Status
-from pointsman.parity.runtimes import ACCURACY, Runtime
+from pointsman.parity.runtimes import Runtime
 from pointsman.tasks import Span
 
 POINTS = 0.5
@@ -44,4 +45,4 @@ def accuracy_check(runtime: Runtime, rows: Sequence[Example], fp32: float, sourc
     # Both are shares of whole rows: only the difference's own rounding is forgiven.
     lost, bar = round(fp32 - own, 9), POINTS if runtime.precision == "int8" else None
     status: Status = "reported" if bar is None else "passed" if lost <= bar else "failed"
-    return Check(ACCURACY, status, len(rows), lost, bar, detail)
+    return Check(aspects.ACCURACY, status, len(rows), lost, bar, detail)

@@ -14,26 +14,9 @@ import numpy as np
 
 from pointsman.artifacts import GoldenRow
 from pointsman.inference.calibration import softmax
+from pointsman.parity import aspects
 from pointsman.parity.result import Check, Mismatch, Status, short, worst_of
-from pointsman.parity.runtimes import (
-    ALONE,
-    BATCHED,
-    DECISIONS,
-    LABELS,
-    LEFT,
-    LOGITS,
-    OFFSETS,
-    PROBABILITIES,
-    RIGHT,
-    SPANS,
-    TOKENISATION,
-    TRUNCATION,
-    Floats,
-    Layout,
-    Reading,
-    Runtime,
-    Said,
-)
+from pointsman.parity.runtimes import ALONE, Floats, Layout, Reading, Runtime, Said
 
 
 @dataclass(frozen=True)
@@ -70,9 +53,9 @@ def replay(runtime: Runtime, rows: Sequence[GoldenRow], *, uncalibrated: bool = 
     checks = [
         *([] if token else [_labels(runtime, rows)]),
         *_reading(runtime, rows),
-        _layout(runtime, BATCHED, golden, _BATCHED),
-        _layout(runtime, RIGHT, _by_length(golden), _RIGHT),
-        _layout(runtime, LEFT, _by_length(golden), _LEFT),
+        _layout(runtime, aspects.BATCHED, golden, _BATCHED),
+        _layout(runtime, aspects.RIGHT, _by_length(golden), _RIGHT),
+        _layout(runtime, aspects.LEFT, _by_length(golden), _LEFT),
         _logits(runtime, golden),
         _probabilities(runtime, rows, said, uncalibrated=uncalibrated),
         _decisions(runtime, rows, said),
@@ -111,24 +94,26 @@ def _labels(runtime: Runtime, rows: Sequence[GoldenRow]) -> Check:
     there = list(runtime.task.labels)
     found = next((list(row.decision.probabilities) for row in rows if row.decision.probabilities), None)
     if found is None:
-        return Check(LABELS, "not checked", detail="no golden row has probabilities")
+        return Check(aspects.LABELS, "not checked", detail="no golden row has probabilities")
     if found == there:
-        return Check(LABELS, "passed", len(rows), 0.0, 0.0, f"the {len(there)} labels of the golden rows, in order")
+        return Check(
+            aspects.LABELS, "passed", len(rows), 0.0, 0.0, f"the {len(there)} labels of the golden rows, in order"
+        )
     detail = f"golden rows order the labels [{', '.join(found)}], the manifest [{', '.join(there)}]"
     return Check(
-        LABELS, "failed", len(rows), float(sum(a != b for a, b in zip(found, there, strict=False))), 0.0, detail
+        aspects.LABELS, "failed", len(rows), float(sum(a != b for a, b in zip(found, there, strict=False))), 0.0, detail
     )
 
 
 def _reading(runtime: Runtime, rows: Sequence[GoldenRow]) -> list[Check]:
     """Token ids of texts that fit, of those that do not, and where word pieces stand."""
-    names = [TOKENISATION, TRUNCATION] + ([OFFSETS] if runtime.task.kind == "token" else [])
+    names = [aspects.TOKENISATION, aspects.TRUNCATION] + ([aspects.OFFSETS] if runtime.task.kind == "token" else [])
     there = {name: found for name in names if (found := _not_applicable(runtime, name)) is not None}
     if len(there) < len(names):
         read = list(zip(rows, runtime.read([row.text for row in rows]), strict=True))
         done = [
-            _same_ids(TOKENISATION, [pair for pair in read if not _long(pair[0])]),
-            _same_ids(TRUNCATION, [pair for pair in read if _long(pair[0])]),
+            _same_ids(aspects.TOKENISATION, [pair for pair in read if not _long(pair[0])]),
+            _same_ids(aspects.TRUNCATION, [pair for pair in read if _long(pair[0])]),
             _same_offsets(read),
         ]
         there = {check.name: check for check in done} | there
@@ -137,7 +122,9 @@ def _reading(runtime: Runtime, rows: Sequence[GoldenRow]) -> list[Check]:
 
 def _same_ids(name: str, read: Sequence[tuple[GoldenRow, Reading]]) -> Check:
     if not read:
-        return Check(name, "not checked", detail=f"no golden row {'fits' if name == TOKENISATION else 'is too long'}")
+        return Check(
+            name, "not checked", detail=f"no golden row {'fits' if name == aspects.TOKENISATION else 'is too long'}"
+        )
     wrong = []
     for row, reading in read:
         if row.ids != reading.ids:
@@ -170,7 +157,7 @@ def _at(ids: Sequence[int], at: int) -> str:
 def _same_offsets(read: Sequence[tuple[GoldenRow, Reading]]) -> Check:
     told = [(row, reading.offsets) for row, reading in read if row.offsets is not None and reading.offsets is not None]
     if not told:
-        return Check(OFFSETS, "not checked", detail="no golden row says where its word pieces stand")
+        return Check(aspects.OFFSETS, "not checked", detail="no golden row says where its word pieces stand")
     wrong = []
     for row, offsets in told:
         if row.offsets != offsets:
@@ -182,7 +169,7 @@ def _same_offsets(read: Sequence[tuple[GoldenRow, Reading]]) -> Check:
             a, b = (_pair(pairs, at) for pairs in (row.offsets, offsets))
             wrong.append(Mismatch(short(row.text), f"piece {at + 1}: {a}", f"piece {at + 1}: {b}", 1.0))
     detail = f"word pieces of {len(told) - len(wrong)} of {len(told)} texts stand at the same characters"
-    return _held(OFFSETS, len(told), float(len(wrong)), 0.0, detail, wrong)
+    return _held(aspects.OFFSETS, len(told), float(len(wrong)), 0.0, detail, wrong)
 
 
 def _pair(pairs: Sequence[tuple[int, int]], at: int) -> str:
@@ -211,11 +198,11 @@ def _layout(runtime: Runtime, name: str, rows: Sequence[GoldenRow], layout: Layo
 
 def _logits(runtime: Runtime, rows: Sequence[GoldenRow]) -> Check:
     """Logits against the golden ones, and the probabilities that are made of them at the router's temperature."""
-    if (there := _not_applicable(runtime, LOGITS)) is not None:
+    if (there := _not_applicable(runtime, aspects.LOGITS)) is not None:
         return there
     rows = [row for row in rows if row.logits]
     if not rows:
-        return Check(LOGITS, "not checked", detail="no golden row has logits")
+        return Check(aspects.LOGITS, "not checked", detail="no golden row has logits")
     total, count, unlike, worst, wrong = 0.0, 0, 0, 0.0, []
     for row, found in zip(rows, runtime.logits([row.text for row in rows]), strict=True):
         expected = np.array(row.logits, np.float32)
@@ -233,7 +220,7 @@ def _logits(runtime: Runtime, rows: Sequence[GoldenRow]) -> Check:
         detail += f"; {unlike} texts have other word pieces"
     bar = BARS[runtime.precision].probability
     off = [row for row in wrong if bar is not None and row.distance > bar]
-    return _held(LOGITS, len(wrong), max(row.distance for row in wrong), bar, detail, off)
+    return _held(aspects.LOGITS, len(wrong), max(row.distance for row in wrong), bar, detail, off)
 
 
 def _probabilities(
@@ -244,11 +231,11 @@ def _probabilities(
     if uncalibrated:
         if runtime.task.kind == "token":
             reason = "golden rows do not hold what an entity would score without the temperature"
-            return Check(PROBABILITIES, "not applicable", detail=reason)
+            return Check(aspects.PROBABILITIES, "not applicable", detail=reason)
         given = [(_without_temperature(row, runtime), found) for row, found in given]
     told = [(row, found, apart) for row, found in given if found and (apart := _apart(row, found)) is not None]
     if not told:
-        return Check(PROBABILITIES, "not checked", detail="no row in which both sides tell the same label's")
+        return Check(aspects.PROBABILITIES, "not checked", detail="no row in which both sides tell the same label's")
     worst, bar = max(apart for *_, apart in told), BARS[runtime.precision].probability
     detail = f"|Δp| max; without the temperature ({runtime.temperature:.3f}), as asked" if uncalibrated else "|Δp| max"
     off = [
@@ -263,7 +250,7 @@ def _probabilities(
                 f"; these are the probabilities without the temperature ({runtime.temperature:.3f}): "
                 "--uncalibrated compares with those"
             )
-    return _held(PROBABILITIES, len(told), worst, bar, detail, off)
+    return _held(aspects.PROBABILITIES, len(told), worst, bar, detail, off)
 
 
 def _distance(a: Floats, b: Floats) -> float:
@@ -301,7 +288,7 @@ def _decisions(runtime: Runtime, rows: Sequence[GoldenRow], said: Sequence[Said 
     pairs = list(zip(rows, said, strict=True))
     far = [pair for pair in pairs if pair[0].margin >= bar.margin]
     if not far:
-        return Check(DECISIONS, "not checked", detail=f"no row has a margin of at least {bar.margin:g}")
+        return Check(aspects.DECISIONS, "not checked", detail=f"no row has a margin of at least {bar.margin:g}")
     wrong = [
         Mismatch(short(row.text), Said.of(row.decision).told(), found.told() if found else "other tokens", row.margin)
         for row, found in far
@@ -312,12 +299,12 @@ def _decisions(runtime: Runtime, rows: Sequence[GoldenRow], said: Sequence[Said 
     if bar.margin:
         near = [pair for pair in pairs if pair[0].margin < bar.margin]
         detail += f" at margin >= {bar.margin:g}; {sum(_same(*p) for p in near)} of {len(near)} that lie nearer"
-    return _held(DECISIONS, len(far), share, bar.differing, detail, wrong)
+    return _held(aspects.DECISIONS, len(far), share, bar.differing, detail, wrong)
 
 
 def _entities(runtime: Runtime, rows: Sequence[GoldenRow], said: Sequence[Said | None]) -> Check:
     """Compare type, start and end of every entity."""
-    if (there := _not_applicable(runtime, SPANS)) is not None:
+    if (there := _not_applicable(runtime, aspects.SPANS)) is not None:
         return there
     count, differing, wrong = 0, 0, []
     for row, found in zip(rows, said, strict=True):
@@ -329,7 +316,7 @@ def _entities(runtime: Runtime, rows: Sequence[GoldenRow], said: Sequence[Said |
             wrong.append(Mismatch(short(row.text), _told(expected), _told(other), float(apart)))
     detail = f"{count:,} entities; {differing} missing, added or with other borders"
     exact = BARS[runtime.precision].probability is not None
-    return _held(SPANS, len(rows), float(differing), 0.0 if exact else None, detail, wrong)
+    return _held(aspects.SPANS, len(rows), float(differing), 0.0 if exact else None, detail, wrong)
 
 
 def _told(spans: set[tuple[str, int, int]]) -> str:

@@ -20,20 +20,9 @@ import numpy as np
 from pointsman.errors import ConfigError
 from pointsman.inference.entities import names
 from pointsman.inference.logits import Floats32
-from pointsman.parity.runtimes import (
-    LEFT,
-    LOGITS,
-    OFFSETS,
-    RIGHT,
-    SPANS,
-    TOKENISATION,
-    TRUNCATION,
-    Floats,
-    Layout,
-    Reading,
-    Said,
-    chunks,
-)
+from pointsman.parity import aspects
+from pointsman.parity.result import short
+from pointsman.parity.runtimes import Floats, Layout, Reading, Said, chunks
 from pointsman.tasks import Task
 
 PATH = "/api/v1/classify/batch"
@@ -66,13 +55,13 @@ class HttpRuntime:
         self._type = _TASK_TYPES.get(task.name, task.name)
         nothing = "a server tells no token ids"
         self.unable: Mapping[str, str] = {
-            TOKENISATION: nothing,
-            TRUNCATION: nothing,
-            OFFSETS: "a batch answer tells no positions",
-            RIGHT: "a server pads as it likes",
-            LEFT: "a server pads as it likes",
-            LOGITS: "a server tells no logits",
-            SPANS: "a batch answer tells no positions",
+            aspects.TOKENISATION: nothing,
+            aspects.TRUNCATION: nothing,
+            aspects.OFFSETS: "a batch answer tells no positions",
+            aspects.RIGHT: "a server pads as it likes",
+            aspects.LEFT: "a server pads as it likes",
+            aspects.LOGITS: "a server tells no logits",
+            aspects.SPANS: "a batch answer tells no positions",
         }
         # Its name for each answer -> ours.
         self._names = {label: label for label in (task.labels if task.kind == "sequence" else task.entities)}
@@ -185,12 +174,16 @@ _OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def address(url: str) -> str:
-    """Return a server's address from what follows `http:` in `--runtime`, without the path that is asked.
+    """Return a server's address, without the path that is asked.
+
+    Args:
+        url: as typed: `http:` before an address, or an address with its scheme alone.
 
     Raises:
         ConfigError: not an http(s) address.
     """
-    whole = url if re.match(r"https?://", url) else f"http://{url.removeprefix('http:').removeprefix('//')}"
+    told = re.sub(r"^http:(?=https?://)", "", url)
+    whole = told if re.match(r"https?://", told) else f"http://{told.removeprefix('http:').removeprefix('//')}"
     try:
         parts = urllib.parse.urlsplit(whole)
         named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -212,5 +205,5 @@ def _said(error: urllib.error.HTTPError) -> str:
         text = f"{body['code']}: {body['message']}"
     except (ValueError, TypeError, KeyError):
         text = re.sub(r"<[^>]*>", " ", text)
-    line = " ".join(text.split())
-    return f": {line if len(line) <= 300 else line[:299] + '…'}" if line else ""
+    line = short(text, 300)
+    return f": {line}" if line else ""

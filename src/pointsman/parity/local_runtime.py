@@ -15,7 +15,8 @@ from pointsman.artifacts.mappings import read_json
 from pointsman.inference.calibration import softmax
 from pointsman.inference.logits import Floats32, gather
 from pointsman.inference.predictor import LocalPredictor
-from pointsman.parity.runtimes import LEFT, Floats, Layout, Reading, Said, laid_out, no_left, offsets_of
+from pointsman.parity import aspects
+from pointsman.parity.runtimes import Floats, Layout, Reading, Said, laid_out, no_left, offsets_of
 from pointsman.tasks import Decision
 
 Decide = Callable[[Sequence[str]], list[Decision]]
@@ -51,7 +52,7 @@ class LocalRuntime:
         pad_id = config.get("pad_token_id")
         self._pad_id = pad_id if isinstance(pad_id, int) else predictor.logits.pad_id
         reason = no_left(config, self.task.kind, positions=False)
-        self.unable: Mapping[str, str] = {} if reason is None else {LEFT: reason}
+        self.unable: Mapping[str, str] = {} if reason is None else {aspects.LEFT: reason}
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """See `Runtime`."""

@@ -20,18 +20,8 @@ from pointsman.encoding.windows import windows
 from pointsman.errors import ArtifactError
 from pointsman.inference.calibration import Calibration, softmax
 from pointsman.inference.logits import Floats32
-from pointsman.parity.runtimes import (
-    LEFT,
-    Floats,
-    Layout,
-    Reading,
-    Said,
-    chunks,
-    decided,
-    no_left,
-    offsets_of,
-    own_scores,
-)
+from pointsman.parity import aspects
+from pointsman.parity.runtimes import Floats, Layout, Reading, Said, chunks, decided, no_left, offsets_of, own_scores
 
 _BATCH = Layout(16)
 
@@ -76,7 +66,7 @@ class MergedRuntime:
         self._model.eval()
         self._positions = self._model.config.model_type == "bert"
         why = no_left(read_json(artifact.path / files.CONFIG), self.task.kind, positions=True)
-        self.unable: Mapping[str, str] = {} if why is None else {LEFT: why}
+        self.unable: Mapping[str, str] = {} if why is None else {aspects.LEFT: why}
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """See `Runtime`."""

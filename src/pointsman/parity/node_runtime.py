@@ -29,19 +29,8 @@ from pointsman.inference.bundle import calibration_of
 from pointsman.inference.calibration import Calibration, softmax
 from pointsman.inference.logits import Floats32
 from pointsman.inference.onnx_session import cores
-from pointsman.parity.runtimes import (
-    LEFT,
-    OFFSETS,
-    TRUNCATION,
-    Floats,
-    Layout,
-    Reading,
-    Said,
-    decided,
-    no_left,
-    offsets_of,
-    own_scores,
-)
+from pointsman.parity import aspects
+from pointsman.parity.runtimes import Floats, Layout, Reading, Said, decided, no_left, offsets_of, own_scores
 from pointsman.tasks import Task
 
 FOLDER = Path(__file__).parent / "node"
@@ -181,9 +170,11 @@ class NodeRuntime:
         self._tokenizer = read_tokenizer(folder / files.TOKENIZER) if task.kind == "token" else None
         unable = {}
         if task.kind == "token":
-            unable[OFFSETS] = "this tokenizer tells no characters: word pieces are placed by tokenizer.json in Python"
+            unable[aspects.OFFSETS] = (
+                "this tokenizer tells no characters: word pieces are placed by tokenizer.json in Python"
+            )
         if (reason := no_left(read_json(folder / files.CONFIG), task.kind, positions=False)) is not None:
-            unable[LEFT] = reason
+            unable[aspects.LEFT] = reason
         self.unable: Mapping[str, str] = unable
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
@@ -191,7 +182,7 @@ class NodeRuntime:
         found = self._windows(texts)
         rows = self._ask([unit for row in found for unit, _ in row], None)
         if lost := sum(row["cut"] and not row["own"] for row in rows):
-            self.notes[TRUNCATION] = (
+            self.notes[aspects.TRUNCATION] = (
                 f"the library's own truncation loses the closing token ({lost} of {sum(r['cut'] for r in rows)} long "
                 "rows); answer.mjs keeps it"
             )

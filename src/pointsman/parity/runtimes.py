@@ -25,11 +25,6 @@ from pointsman.tasks.task import Kind
 
 Floats = npt.NDArray[np.floating[Any]]
 
-LABELS, TOKENISATION, TRUNCATION, OFFSETS = "label order", "tokenisation", "truncation", "offsets"
-BATCHED, RIGHT, LEFT = "single vs batched", "padded right, other lengths", "padded left"
-LOGITS, PROBABILITIES, DECISIONS, SPANS = "logits", "probabilities", "decisions", "entities"
-ACCURACY = "accuracy"
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -104,8 +99,8 @@ class Runtime(Protocol):
         precision: fp32, fp16 or int8.
         task: labels in index order.
         temperature: that probabilities are made with.
-        unable: name of a check -> why it does not apply here.
-        notes: name of a check -> what is told beside its figures.
+        unable: one of `aspects` -> why it does not apply here.
+        notes: one of `aspects` -> what is told beside its figures.
     """
 
     name: str

@@ -54,6 +54,11 @@ def calibrate(
             write_golden(folder, decided_anew(read_golden(folder), artifact.task, calibration, predictor.logits))
         _mark_stale(folder, calibration)
         write_manifest(folder, artifact.manifest)
+    if (path / layout.SIGNATURE).is_file():
+        tell.say(
+            f"{path / layout.SIGNATURE} is the signature of the files before, and no key verifies it now: sign again "
+            f"with 'pointsman sign {path} --sign-key KEY'"
+        )
     return open_artifact(path), calibration
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pointsman.artifacts import layout
 from pointsman.pipeline.card_facts import Facts, Router
 
-SURPLUS = ("README.md", ".gitattributes")
-"""What the Hub has beside an artifact's own files: a folder with more than its manifest names is not whole."""
-
 
 def usage(facts: Facts, repo: str | None = None) -> list[str]:
     """Return the lines of the section: Pointsman, Transformers where it reads this kind, ONNX Runtime likewise.
@@ -18,11 +15,10 @@ def usage(facts: Facts, repo: str | None = None) -> list[str]:
     """
     lines = ["## How to use it", ""]
     if repo is not None:
-        left_out = ", ".join(f'"{name}"' for name in SURPLUS)
         lines += _code(
             "from huggingface_hub import snapshot_download",
             "",
-            f'folder = snapshot_download("{repo}", ignore_patterns=[{left_out}])',
+            f'folder = snapshot_download("{repo}")',
         )
     else:
         lines += _code(f'folder = "{facts.path.resolve().name}"')

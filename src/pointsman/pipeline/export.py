@@ -12,9 +12,8 @@ import importlib.metadata
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from pointsman.artifacts import (
     Artifact,
@@ -33,11 +32,35 @@ from pointsman.errors import ArtifactError, ConfigError, OutputError, nearest
 from pointsman.export import names, semantic_router
 from pointsman.pipeline.options import Progress, Silent
 
-Format = Literal["merged", "onnx", "bundle"]
 FORMATS = ("merged", "onnx", "bundle")
 PRECISIONS = {"onnx": ("fp32", "fp16", "int8"), "bundle": ("fp32", "int8")}
 """Number formats of graphs, those that are written unless told otherwise."""
 READERS = ("semantic-router", "vllm")
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What to export to, and where.
+
+    Attributes:
+        format: `merged` and `onnx`: a folder for each artifact; `bundle`: all of them in one.
+        out: the bundle's folder; for the others the folder in which theirs are made, named by convention.
+        precisions: of the graphs, the default one first; none: all that the format has.
+        opset: of the graphs; None: the one that suits.
+        for_: `semantic-router`: write that router's configuration beside merged exports.
+        overwrite: replace what is there.
+        backbone: where the artifacts' backbone is now, when not where it was at training.
+        sign_key: private key that signs each folder.
+    """
+
+    format: str
+    out: Path
+    precisions: tuple[str, ...] = ()
+    opset: int | None = None
+    for_: str | None = None
+    overwrite: bool = False
+    backbone: str | None = None
+    sign_key: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -84,78 +107,25 @@ class _Job:
     target: Path
 
 
-def export(
-    paths: Sequence[str | Path],
-    format: Format,
-    out: Path,
-    *,
-    precisions: Sequence[str] | None = None,
-    opset: int | None = None,
-    for_: str | None = None,
-    overwrite: bool = False,
-    backbone: str | None = None,
-    sign_key: Path | None = None,
-    progress: Progress | None = None,
-) -> ExportResult:
-    """Export one artifact, or several as one bundle; see `export_all`.
-
-    Raises:
-        ConfigError: several artifacts that do not become one bundle.
-    """
-    if format != "bundle" and len(paths) != 1:
-        raise ConfigError(f"{len(paths)} artifacts make as many {format} exports: use export_all")
-    (result,) = export_all(
-        paths,
-        format,
-        out,
-        precisions=precisions,
-        opset=opset,
-        for_=for_,
-        overwrite=overwrite,
-        backbone=backbone,
-        sign_key=sign_key,
-        progress=progress,
-    ).results
-    return result
-
-
-def export_all(
-    paths: Sequence[str | Path],
-    format: Format,
-    out: Path,
-    *,
-    precisions: Sequence[str] | None = None,
-    opset: int | None = None,
-    for_: str | None = None,
-    overwrite: bool = False,
-    backbone: str | None = None,
-    sign_key: Path | None = None,
-    progress: Progress | None = None,
-) -> Exports:
+def export(paths: Sequence[str | Path], options: ExportOptions, *, progress: Progress | None = None) -> Exports:
     """Export artifacts.
 
     Args:
         paths: folders written by training.
-        format: `merged` and `onnx`: a folder for each artifact; `bundle`: all of them in one.
-        out: the bundle's folder; for the others the folder in which theirs are made, named by convention.
-        precisions: of the graphs, the default one first; None: all that the format has.
-        opset: of the graphs; None: the one that suits.
-        for_: `semantic-router`: write that router's configuration beside merged exports.
-        overwrite: replace what is there.
-        backbone: where the artifacts' backbone is now, when not where it was at training.
-        sign_key: private key that signs each folder.
+        options: what to export to, and where.
         progress: told what is done.
 
     Raises:
         PointsmanError: anything the user can mend; no folder is left half-written.
     """
     tell = progress or Silent()
-    chosen = _check_options(paths, format, precisions, opset, for_, sign_key)
+    options = replace(options, precisions=_check_options(paths, options))
+    out, overwrite = options.out, options.overwrite
     artifacts = [_open(Path(path)) for path in paths]
-    jobs = _jobs(artifacts, format, out)
+    jobs = _jobs(artifacts, options.format, out)
     for job in jobs:
         check_output(job.target, overwrite=overwrite)
-    fragment = out / semantic_router.FILE if for_ == "semantic-router" else None
+    fragment = out / semantic_router.FILE if options.for_ == "semantic-router" else None
     if fragment is not None and fragment.exists() and not overwrite:
         raise OutputError(f"{fragment} exists already: choose another --out, or pass --overwrite to replace it")
     from pointsman.inference.torch_predictor import find_backbone
@@ -163,12 +133,12 @@ def export_all(
     found: dict[tuple[str, str, str], Backbone] = {}
     for artifact in artifacts:
         if (key := _stands_on(artifact)) not in found:
-            found[key] = find_backbone(artifact, backbone)
+            found[key] = find_backbone(artifact, options.backbone)
     results = []
     with _leaving_no_empty(out):
         for number, job in enumerate(jobs):
             tell.advance("exporting", number, len(jobs), job.target.name)
-            results.append(_run(job, format, found[_stands_on(job.artifacts[0])], chosen, opset, sign_key, tell))
+            results.append(_run(job, found[_stands_on(job.artifacts[0])], options, tell))
         tell.advance("exporting", len(jobs), len(jobs))
         if fragment is not None:
             exports = [(job.artifacts[0], result.path) for job, result in zip(jobs, results, strict=True)]
@@ -183,15 +153,9 @@ def serve_command(paths: Sequence[str | Path]) -> str:
     return vllm.serve_command([Path(path) for path in paths])
 
 
-def _check_options(
-    paths: Sequence[str | Path],
-    format: str,
-    precisions: Sequence[str] | None,
-    opset: int | None,
-    for_: str | None,
-    sign_key: Path | None,
-) -> tuple[str, ...]:
+def _check_options(paths: Sequence[str | Path], options: ExportOptions) -> tuple[str, ...]:
     """Return the number formats to write, after looking at everything that needs no artifact."""
+    format, for_ = options.format, options.for_
     if not paths:
         raise ConfigError("name at least one artifact to export")
     if format not in FORMATS:
@@ -202,23 +166,23 @@ def _check_options(
         raise ConfigError(f"--for vllm serves generating adapters as they are: leave out --format {format}")
     if for_ is not None and format != "merged":
         raise ConfigError(f"--for {for_} goes with --format merged: that router loads merged checkpoints")
-    if sign_key is not None and not sign_key.is_file():
-        raise ConfigError(f"--sign-key {sign_key}: no such file")
+    if options.sign_key is not None and not options.sign_key.is_file():
+        raise ConfigError(f"--sign-key {options.sign_key}: no such file")
     if format == "merged":
-        for flag, value in (("--precision", precisions), ("--opset", opset)):
+        for flag, value in (("--precision", options.precisions), ("--opset", options.opset)):
             if value:
                 raise ConfigError(f"{flag} is about ONNX graphs; a merged checkpoint is fp32: leave it out")
         return ()
     known = PRECISIONS[format]
-    chosen = tuple(dict.fromkeys(precisions)) if precisions else known
+    chosen = tuple(dict.fromkeys(options.precisions)) or known
     for precision in chosen:
         if precision not in known:
             raise ConfigError(f"--precision {precision}: --format {format} has {', '.join(known)}")
-    if opset is not None:
+    if options.opset is not None:
         from pointsman.export.graph import OPSETS
 
-        if not OPSETS[0] <= opset <= OPSETS[1]:
-            raise ConfigError(f"--opset {opset}: graphs are written for opsets {OPSETS[0]} to {OPSETS[1]}")
+        if not OPSETS[0] <= options.opset <= OPSETS[1]:
+            raise ConfigError(f"--opset {options.opset}: graphs are written for opsets {OPSETS[0]} to {OPSETS[1]}")
     return chosen
 
 
@@ -272,32 +236,27 @@ def _backbone_told(artifact: Artifact) -> str:
     return f"{record.name} (weights {record.digest[:12]}…, tokenizer {record.tokenizer_digest[:12]}…)"
 
 
-def _run(
-    job: _Job,
-    format: str,
-    backbone: Backbone,
-    precisions: Sequence[str],
-    opset: int | None,
-    sign_key: Path | None,
-    tell: Progress,
-) -> ExportResult:
+def _run(job: _Job, backbone: Backbone, options: ExportOptions, tell: Progress) -> ExportResult:
     """Write one folder, whole or not at all."""
     started = time.perf_counter()
+    format = options.format
     with staged(job.target) as folder:
         manifest: Manifest | BundleManifest
         if format == "merged":
             manifest = write_manifest(folder, _merged(job, backbone, folder, tell))
         elif format == "onnx":
-            manifest = write_manifest(folder, _onnx(job, backbone, folder, precisions, opset, tell.say))
+            manifest = write_manifest(folder, _onnx(job, backbone, folder, options, tell.say))
         else:
             from pointsman.export.bundle import write_bundle
 
-            made = write_bundle(job.artifacts, backbone, folder, precisions=precisions, opset=opset, say=tell.say)
+            made = write_bundle(
+                job.artifacts, backbone, folder, precisions=options.precisions, opset=options.opset, say=tell.say
+            )
             manifest = write_manifest(folder, made)
-        if sign_key is not None:
+        if options.sign_key is not None:
             from pointsman.artifacts.signing import sign
 
-            sign(folder, sign_key)
+            sign(folder, options.sign_key)
         opened = open_bundle(folder) if format == "bundle" else open_artifact(folder)
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     seconds = time.perf_counter() - started
@@ -328,21 +287,15 @@ def _merged(job: _Job, backbone: Backbone, folder: Path, tell: Progress) -> Mani
     return _as_export(artifact, "merged", record)
 
 
-def _onnx(
-    job: _Job,
-    backbone: Backbone,
-    folder: Path,
-    precisions: Sequence[str],
-    opset: int | None,
-    say: Callable[[str], None],
-) -> Manifest:
+def _onnx(job: _Job, backbone: Backbone, folder: Path, options: ExportOptions, say: Callable[[str], None]) -> Manifest:
     from pointsman.export.files import copy_side_files
     from pointsman.export.merged import merge
     from pointsman.export.onnx import write_onnx
 
     (artifact,) = job.artifacts
     copy_side_files(artifact, folder)
-    record = write_onnx(artifact, merge(artifact, backbone), folder, precisions=precisions, opset=opset, say=say)
+    merged = merge(artifact, backbone)
+    record = write_onnx(artifact, merged, folder, precisions=options.precisions, opset=options.opset, say=say)
     return _as_export(artifact, "onnx", record)
 
 

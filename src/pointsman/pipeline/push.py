@@ -17,7 +17,6 @@ from pointsman.artifacts import layout, read_golden
 from pointsman.errors import ConfigError, MissingExtraError, OutputError
 from pointsman.pipeline.card import card
 from pointsman.pipeline.card_facts import Facts, read_facts
-from pointsman.pipeline.card_usage import SURPLUS
 
 Tell = Callable[[str], None]
 
@@ -75,7 +74,7 @@ def push(
     for line in what_it_tells(facts):
         tell(line)
     if dry_run:
-        return Pushed(repo, "", "", (*files, SURPLUS[0]))
+        return Pushed(repo, "", "", (*files, layout.CARD))
     api = HfApi(token=_token(token_env))
     with _reaching(repo, api.endpoint):
         full = api.create_repo(repo, private=private or None, exist_ok=True).repo_id
@@ -83,7 +82,7 @@ def push(
     if private and not info.private:
         raise ConfigError(f"--private: {full} exists already and is public: make it private first, or name another")
     there = {file.rfilename for file in info.siblings or ()}
-    others = sorted(there - set(files) - set(SURPLUS))
+    others = sorted(there - set(files) - layout.HUB_FILES)
     if others and not overwrite:
         raise ConfigError(
             f"{full} holds files that are no part of this artifact ({', '.join(others[:5])}"
@@ -91,12 +90,12 @@ def push(
         )
     readme = card(path, repo=full).encode()
     operations: list[Any] = [CommitOperationAdd(name, path / name) for name in files]
-    operations.append(CommitOperationAdd(SURPLUS[0], readme))
+    operations.append(CommitOperationAdd(layout.CARD, readme))
     operations += [CommitOperationDelete(name, is_folder=False) for name in others]
     message = f"{facts.kind}: {', '.join(router.task.name for router in facts.routers)} ({facts.digest[:12]})"
     with _reaching(full, api.endpoint):
         commit = api.create_commit(full, operations, commit_message=message)
-    return Pushed(full, f"{api.endpoint}/{full}", commit.oid, (*files, SURPLUS[0]))
+    return Pushed(full, f"{api.endpoint}/{full}", commit.oid, (*files, layout.CARD))
 
 
 def what_it_tells(facts: Facts) -> Iterator[str]:

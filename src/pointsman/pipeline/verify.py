@@ -15,11 +15,12 @@ from pointsman.artifacts import GoldenRow, layout, open_artifact, open_bundle, r
 from pointsman.errors import ArtifactError, ConfigError, nearest
 from pointsman.inference.bundle import calibration_of
 from pointsman.inference.calibration import Calibration
+from pointsman.parity import aspects
 from pointsman.parity.accuracy import accuracy_check, score
 from pointsman.parity.checks import replay
 from pointsman.parity.http_runtime import address
 from pointsman.parity.result import Check, Replay
-from pointsman.parity.runtimes import ACCURACY, Runtime
+from pointsman.parity.runtimes import Runtime
 from pointsman.pipeline.known_rows import KnownRows
 from pointsman.pipeline.options import Progress, Silent
 from pointsman.pipeline.verify_places import RUNTIMES, Places, Router, VerifyOptions, graphs, opened
@@ -164,12 +165,12 @@ def _accuracy(runtime: Runtime, known: KnownRows, places: Places, options: Verif
     """Judge a graph of lower precision against the fp32 one beside it, on rows whose answers are known."""
     found = known.of(runtime.task)
     if isinstance(found, str):
-        return Check(ACCURACY, "not checked", detail=found)
+        return Check(aspects.ACCURACY, "not checked", detail=found)
     form = "bundle" if runtime.name == "bundle" or places.kind == "bundle" else "onnx"
     folder = places.of(form)
     manifest = open_bundle(folder).manifest if form == "bundle" else open_artifact(folder).manifest
     if manifest.export is None or "fp32" not in manifest.export.precisions:
-        return Check(ACCURACY, "not checked", detail=f"{folder} holds no fp32 graph to compare with")
+        return Check(aspects.ACCURACY, "not checked", detail=f"{folder} holds no fp32 graph to compare with")
     key = (form, runtime.task.name)
     if key not in known.fp32:
         fp32 = graphs(form, form, folder, "fp32", options.threads)

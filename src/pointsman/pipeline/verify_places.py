@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 from pointsman.artifacts import open_artifact, open_bundle
 from pointsman.errors import ConfigError
@@ -76,18 +75,14 @@ class Places:
         if form == self.kind:
             return self.path
         if form not in self._made:
-            from pointsman.pipeline.export import Format, export
+            from pointsman.pipeline.export import ExportOptions, export
 
             if "" not in self._made:
                 self._made[""] = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="pointsman-")))
-            result = export(
-                [self.path],
-                cast(Format, form),
-                self._made[""] / form,
-                precisions=None if form == "merged" else self._wanted(form),
-                backbone=self._options.backbone,
-                progress=self._tell,
+            options = ExportOptions(
+                form, self._made[""] / form, precisions=self._wanted(form), backbone=self._options.backbone
             )
+            (result,) = export([self.path], options, progress=self._tell).results
             self._made[form] = result.path
         return self._made[form]
 
@@ -105,12 +100,12 @@ class Places:
             return tuple(precision for precision in wanted if precision in there)
         return tuple(precision_of(precision, there, folder) for precision in wanted)
 
-    def _wanted(self, form: str) -> tuple[str, ...] | None:
-        """Return the graphs to write: fp32 with any other, which is judged against it; None: all."""
+    def _wanted(self, form: str) -> tuple[str, ...]:
+        """Return the graphs to write: fp32 with any other, which is judged against it; none: all."""
         from pointsman.pipeline.export import PRECISIONS
 
-        if not self._options.precisions:
-            return None
+        if form == "merged" or not self._options.precisions:
+            return ()
         wanted = [p for p in PRECISIONS[form] if p in self._options.precisions]
         if not wanted:
             raise ConfigError(

@@ -25,6 +25,8 @@ class Decision:
         probabilities: every label's calibrated probability, in label order; None unless asked for.
         tools: tools that the label suggests (tool intents only).
         spans: entities found, in order of their start (token tasks only).
+        candidates: every entity that the scores tell of, however weak (token tasks, where `probabilities` were asked
+            for): what another threshold would choose from.
 
     Of a token task `label` is `no_{task}` when nothing was found, the entity type when all that was found is of one,
     else `{task}_detected`; `probability` is that of the surest entity, or that there is none.
@@ -42,10 +44,13 @@ class Decision:
     probabilities: dict[str, float] | None = None
     tools: tuple[str, ...] = ()
     spans: tuple[Entity, ...] | None = None
+    candidates: tuple[Entity, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a JSON-ready dictionary; empty `tools`, absent `probabilities` and `spans` are left out."""
+        """Return a JSON-ready dictionary without `candidates`; empty `tools`, absent `probabilities` and `spans` are
+        left out."""
         out = asdict(self)
+        del out["candidates"]
         if self.probabilities is None:
             del out["probabilities"]
         if not self.tools:
