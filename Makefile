@@ -32,7 +32,7 @@ check: $(STAMP) ## lint, format, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-BENCHES := $(sort $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/common.py benchmarks/rivals.py,$(wildcard benchmarks/*.py))))
+BENCHES := $(sort $(patsubst benchmarks/%.py,%,$(filter-out benchmarks/common.py benchmarks/rivals.py benchmarks/load.py benchmarks/rival_server.py,$(wildcard benchmarks/*.py))))
 bench: $(addprefix bench-,$(BENCHES)) ## run every benchmark (hours); make bench-NAME runs one
 
 bench-%: $(STAMP)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["__version__", "load", "load_bundle"]
+__all__ = ["AsyncClient", "Client", "ServerError", "__version__", "load", "load_bundle"]
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 
     from pointsman.inference.bundle import BundlePredictor
     from pointsman.inference.predictor import ArtifactPredictor
+    from pointsman.serving.client import AsyncClient, Client, ServerError
+
+
+def __getattr__(name: str) -> Any:
+    """Import the client of a server when it is first named."""
+    if name in ("AsyncClient", "Client", "ServerError"):
+        from pointsman.serving import client
+
+        return getattr(client, name)
+    raise AttributeError(f"module 'pointsman' has no attribute '{name}'")
 
 
 def load(

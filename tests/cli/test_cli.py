@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pointsman.cli import VERBS
-from tests.cli.conftest import Run
+from tests.conftest import Run
 
 
 def test_help_names_every_verb(run: Run) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pointsman.cli import GROUPS
-from tests.cli.conftest import Run
+from tests.conftest import Run
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pointsman.pipeline.train import TrainResult
-from tests.cli.conftest import Run
+from tests.conftest import Run
 
 NAME = "lora_support_classifier_tiny-bert_r4_model_rust"
 

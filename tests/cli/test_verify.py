@@ -11,7 +11,7 @@ import pytest
 from pointsman.artifacts import GoldenRow
 from pointsman.pipeline.train import TrainResult
 from tests import forms
-from tests.cli.conftest import Run
+from tests.conftest import Run
 from tests.parity import replays
 
 

@@ -20,6 +20,8 @@ VERBS = {
     "compare": "judge two artifacts on the same rows",
     "calibrate": "choose when an artifact says 'not sure'",
     "predict": "decide texts",
+    "serve": "answer over HTTP, all routers of a bundle from one pass",
+    "classify": "decide texts by asking a running server",
     "export": "write artifacts as merged checkpoints, ONNX graphs or one bundle, for other runtimes",
     "verify": "replay golden rows in other runtimes: the proof that they answer the same",
     "artifacts": "find artifacts, exports and bundles below a folder, and the preferred one for each task",

@@ -1,0 +1,144 @@
+"""What a server counts, for Prometheus. Takes figures and names that are bounded; never a text.
+
+Endpoints are route templates, labels and tasks those of the loaded models, codes those of `ApiError`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Callable, Mapping, Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from pointsman.serving.engine import Answered, Batch
+from pointsman.serving.models import Models
+
+STAGES = ("read", "queue", "compute", "write")
+"""Parts of a request's time: its body is read, its texts wait, they are decided, the answer is sent."""
+
+OTHER = "other"
+"""The endpoint of a request for a path that is not served."""
+
+_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_SHORT_SECONDS = (0.0001, 0.0005, *_SECONDS)
+_ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+
+
+class Metrics:
+    """The counters of one server, in a registry of their own; safe to call from any thread."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+
+        def counter(name: str, told: str, *labels: str) -> Counter:
+            return Counter(f"pointsman_{name}", told, labels, registry=registry)
+
+        def gauge(name: str, told: str, *labels: str) -> Gauge:
+            return Gauge(f"pointsman_{name}", told, labels, registry=registry)
+
+        def histogram(name: str, told: str, *labels: str, buckets: Sequence[float] = _SECONDS) -> Histogram:
+            return Histogram(f"pointsman_{name}", told, labels, registry=registry, buckets=buckets)
+
+        self._requests = counter(
+            "requests_total", "Requests, by route and status (499: client gone).", "endpoint", "status"
+        )
+        self._seconds = histogram("request_seconds", "From a request's headers to the end of its answer.", "endpoint")
+        self._stages = histogram("stage_seconds", "Parts of a request's time.", "stage", buckets=_SHORT_SECONDS)
+        self._batch_rows = histogram("batch_rows", "Texts decided together.", buckets=_ROWS)
+        self._batch_seconds = histogram("batch_seconds", "Computing a batch.", buckets=_SHORT_SECONDS)
+        self._running = gauge("requests_running", "Requests being answered.")
+        self._queue = gauge("queue_length", "Texts that wait to be decided.")
+        self._busy = gauge("busy", "Batches being computed.")
+        self._decisions = counter("decisions_total", "Decisions given, by label.", "task", "label")
+        self._abstentions = counter("abstentions_total", "Decisions given that were not sure.", "task")
+        self._truncations = counter("truncations_total", "Decisions given on a part of the text.", "task")
+        self._hits = counter("cache_hits_total", "Texts whose decisions were known.")
+        self._misses = counter("cache_misses_total", "Texts that were computed.")
+        self._rejected = counter("rejected_total", "Requests answered with an error, by its code.", "code")
+        self._shadow_texts = counter("shadow_texts_total", "Texts that the shadow decided too.", "task", "agree")
+        self._shadow_seconds = histogram("shadow_seconds", "Computing a text.", "model", buckets=_SHORT_SECONDS)
+        self._shadow_dropped = gauge("shadow_dropped", "Texts that the shadow had no time for.")
+        self._reloads = counter("reloads_total", "Reloads, by what came of them.", "result")
+        self._models = gauge("models_info", "What answers now: 1 for each task.", "digest", "task")
+        self._stage = {name: self._stages.labels(name) for name in STAGES}
+
+    def request(self, endpoint: str, status: int, seconds: float, stages: Mapping[str, float]) -> None:
+        """Count a request that is over.
+
+        Args:
+            endpoint: route template, or `OTHER`.
+            status: of its answer; 499: the client had gone.
+            seconds: it took in all.
+            stages: parts of that, of `STAGES`.
+        """
+        self._requests.labels(endpoint, str(status)).inc()
+        self._seconds.labels(endpoint).observe(seconds)
+        for name, spent in stages.items():
+            self._stage[name].observe(spent)
+
+    def rejected(self, code: str) -> None:
+        """Count an error that a client was told."""
+        self._rejected.labels(code).inc()
+
+    def watch(self, batch: Batch) -> None:
+        """Count a batch: a watcher of the engine."""
+        self._batch_rows.observe(len(batch.texts))
+        self._batch_seconds.observe(batch.seconds)
+
+    def answered(self, answered: Answered) -> None:
+        """Count decisions that a client gets, computed or known."""
+        labels: Tally[tuple[str, str]] = Tally()
+        abstained: Tally[str] = Tally()
+        truncated: Tally[str] = Tally()
+        for row in answered.rows:
+            for task, decision in row.items():
+                labels[task, decision.label] += 1
+                if decision.abstained:
+                    abstained[task] += 1
+                if decision.truncated:
+                    truncated[task] += 1
+        for (task, label), number in labels.items():
+            self._decisions.labels(task, label).inc(number)
+        for task, number in abstained.items():
+            self._abstentions.labels(task).inc(number)
+        for task, number in truncated.items():
+            self._truncations.labels(task).inc(number)
+        self._hits.inc(answered.cached)
+        self._misses.inc(len(answered.rows) - answered.cached)
+
+    def gauges(self, *, queue: Callable[[], float], busy: Callable[[], float]) -> None:
+        """Name what is asked for the queue's length and the batches being computed, when they are read."""
+        self._queue.set_function(queue)
+        self._busy.set_function(busy)
+
+    def running(self, number: Callable[[], float]) -> None:
+        """Name what is asked for how many requests are being answered."""
+        self._running.set_function(number)
+
+    def shadow_dropped(self, number: Callable[[], float]) -> None:
+        """Name what is asked for how many texts the shadow had no time for."""
+        self._shadow_dropped.set_function(number)
+
+    def shadow(self, task: str, agree: bool) -> None:
+        """Count a text that live models and candidate have both decided."""
+        self._shadow_texts.labels(task, "yes" if agree else "no").inc()
+
+    def shadow_seconds(self, model: str, seconds: float) -> None:
+        """Note how long a text took: `model` is `live` or `candidate`."""
+        self._shadow_seconds.labels(model).observe(seconds)
+
+    def reloaded(self, result: str) -> None:
+        """Count a reload: `result` is `switched` or `refused`."""
+        self._reloads.labels(result).inc()
+
+    def models(self, models: Models) -> None:
+        """Say what answers now."""
+        self._models.clear()
+        for task, router in models.routers.items():
+            self._models.labels(router.digest, task).set(1)
+
+    def render(self) -> tuple[bytes, str]:
+        """Return the figures in Prometheus' text format, and its content type."""
+        return generate_latest(self._registry), CONTENT_TYPE_PLAIN_0_0_4

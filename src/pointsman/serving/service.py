@@ -1,0 +1,132 @@
+"""What stands behind the endpoints: the live models, the engine before them, their replacement while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from pointsman.errors import PointsmanError
+from pointsman.serving.engine import Answered, Engine, EngineOptions
+from pointsman.serving.errors import ApiError
+from pointsman.serving.logs import AccessLog
+from pointsman.serving.metrics import Metrics
+from pointsman.serving.models import Models
+from pointsman.serving.opening import open_models
+from pointsman.serving.settings import Settings
+from pointsman.serving.shadow import Shadow
+from pointsman.serving.telemetry import Tracer
+
+
+class Service:
+    """Everything that answers; made before the server listens, started on its event loop.
+
+    Args:
+        settings: how it is run.
+        models: opened and checked.
+        candidate: that runs beside them, where the settings name one.
+        log: where requests are told.
+        tracer: of spans, or None.
+
+    Attributes:
+        models: that answer now.
+        engine: that asks them.
+        metrics: of everything.
+        stopping: no new request is taken in.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        models: Models,
+        *,
+        candidate: Models | None = None,
+        log: AccessLog,
+        tracer: Tracer | None = None,
+    ) -> None:
+        self.settings, self.models, self.log, self.tracer = settings, models, log, tracer
+        options = EngineOptions(
+            workers=settings.workers,
+            max_batch=settings.max_batch,
+            delay=settings.batch_delay_ms / 1000,
+            max_queue=settings.limits.queue,
+            cache=settings.cache,
+        )
+        self.engine = Engine(models.panel, options)
+        self.metrics = Metrics()
+        self.metrics.gauges(queue=lambda: self.engine.waiting, busy=lambda: self.engine.busy)
+        self.metrics.models(models)
+        self.shadow = Shadow(candidate, settings.shadow_share, _Counts(self.metrics)) if candidate is not None else None
+        self.engine.watchers += [self.metrics.watch, *([self.shadow] if self.shadow is not None else [])]
+        self.stopping = False
+        self._reloading = asyncio.Lock()
+
+    async def decide(self, texts: Sequence[str], tasks: Sequence[str], deadline: float = math.inf) -> Answered:
+        """Decide texts; see `Engine.decide`."""
+        found = await self.engine.decide(texts, tasks, deadline=deadline)
+        self.metrics.answered(found)
+        return found
+
+    async def reload(self) -> dict[str, Any]:
+        """Open the models anew beside the old ones, check them, then answer from them.
+
+        Returns:
+            Digests of the new and of the old ones, tasks, seconds.
+
+        Raises:
+            ApiError: 409 while another reload runs; 422 where the new models are no good: the old ones go on.
+        """
+        if self._reloading.locked():
+            raise ApiError(409, "RELOAD_RUNNING", "the models are being replaced already: wait for that", retry_after=5)
+        async with self._reloading:
+            started = time.perf_counter()
+            try:
+                models = await asyncio.to_thread(open_models, self.settings)
+            except PointsmanError as error:
+                self.metrics.reloaded("refused")
+                self.log.event("reload refused", level="error", reason=str(error), digest=self.models.digest)
+                raise ApiError(
+                    422, "RELOAD_REFUSED", f"the new models are refused, the old ones go on: {error}"
+                ) from None
+            old, self.models = self.models, models
+            self.engine.swap(models.panel)
+            self.metrics.models(models)
+            self.metrics.reloaded("switched")
+            seconds = time.perf_counter() - started
+            told = {
+                "digest": models.digest,
+                "previous": old.digest,
+                "tasks": list(models.routers),
+                "seconds": round(seconds, 3),
+            }
+            self.log.event("reloaded", **told)
+            return told
+
+    async def close(self, seconds: float) -> bool:
+        """Finish what was taken in; returns whether it was done in time."""
+        self.stopping = True
+        done = await self.engine.close(seconds)
+        if self.shadow is not None:
+            self.shadow.close()
+        if self.tracer is not None:
+            await asyncio.to_thread(self.tracer.close)  # what is left is sent
+        self.log.close()
+        return done
+
+
+class _Counts:
+    """What the shadow's comparisons are counted in."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def shadowed(self, agreed: dict[str, tuple[int, int]], live: Sequence[float], candidate: Sequence[float]) -> None:
+        for task, (alike, otherwise) in agreed.items():
+            for agree, texts in ((True, alike), (False, otherwise)):
+                for _ in range(texts):
+                    self._metrics.shadow(task, agree)
+        for model, seconds in (("live", live), ("candidate", candidate)):
+            for one in seconds:
+                self._metrics.shadow_seconds(model, one)

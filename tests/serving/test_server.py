@@ -1,0 +1,173 @@
+"""The server as a process: starting, stopping, reloading, keys, TLS, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.serving.servers import Running, running
+
+TEXT = "please refund my order"
+
+
+@pytest.fixture
+def own_bundle(served_bundle: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(served_bundle, tmp_path / "bundle"))
+
+
+def _config(folder: Path, bundle: Path, **more: object) -> Path:
+    digest = {name: hashlib.sha256(name.encode()).hexdigest() for name in ("reader", "boss")}
+    keys = [{"name": "reader", "sha256": digest["reader"]}, {"name": "boss", "sha256": digest["boss"], "admin": True}]
+    file = folder / "serve.yaml"
+    file.write_text(json.dumps({"paths": [str(bundle)], "port": 0, "keys": keys, **more}))
+    return file
+
+
+def _wait_for(server: Running, words: str, times: int = 1) -> None:
+    """Follow the log until the words have come so often; a server that ends meanwhile is a failure."""
+    with subprocess.Popen(
+        ["tail", "-n", "+1", "-F", f"--pid={server.process.pid}", str(server.log)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as tail:
+        assert tail.stdout is not None
+        try:
+            for line in tail.stdout:
+                times -= words in line.decode()
+                if not times:
+                    return
+            raise AssertionError(server.written())
+        finally:
+            tail.kill()
+
+
+def test_a_stop_finishes_what_was_taken_in(own_bundle: Path, tmp_path: Path) -> None:
+    with running(own_bundle, "--cache", "0", log=tmp_path / "log") as server:
+        answers: list[tuple[int, object]] = []
+        texts = [f"{TEXT} {n}" for n in range(200)]
+        body = {"texts": texts, "task_type": "all"}
+        asking = [
+            threading.Thread(target=lambda: answers.append(server.ask("/api/v1/classify/batch", body)))
+            for _ in range(2)
+        ]
+        for thread in asking:
+            thread.start()
+        while "pointsman_batch_rows_count 0.0" in server.ask("/metrics")[1]:
+            pass
+        assert server.stop() == 0
+        for thread in asking:
+            thread.join()
+    assert [status for status, _ in answers] == [200, 200]
+
+
+def test_reloading_replaces_the_models_and_refuses_bad_ones(own_bundle: Path, tmp_path: Path) -> None:
+    config = _config(tmp_path, own_bundle)
+    boss = {"Authorization": "Bearer boss"}
+    with running("--config", config, log=tmp_path / "log") as server:
+        status, told = server.ask("/admin/reload", b"", headers=boss)
+        assert status == 200
+        assert told["tasks"] == ["support", "pii"]
+        server.process.send_signal(signal.SIGHUP)
+        _wait_for(server, "reloaded", times=2)
+        graph = own_bundle / "onnx" / "model.onnx"
+        graph.write_bytes(graph.read_bytes()[:-1] + b"x")
+        status, told = server.ask("/admin/reload", b"", headers=boss)
+        assert status == 422
+        assert told["error"]["code"] == "RELOAD_REFUSED"
+        assert "model.onnx" in told["error"]["message"]
+        assert server.ask("/api/v1/classify/support", {"text": TEXT}, headers=boss)[0] == 200
+        assert server.stop() == 0
+
+
+def test_keys(own_bundle: Path, tmp_path: Path) -> None:
+    with running("--config", _config(tmp_path, own_bundle), log=tmp_path / "log") as server:
+        path, body = "/api/v1/classify/support", {"text": TEXT}
+        assert server.ask(path, body)[0] == 401
+        assert server.ask(path, body, headers={"X-API-Key": "wrong"})[0] == 401
+        assert server.ask(path, body, headers={"X-API-Key": "reader"})[0] == 200
+        assert server.ask("/metrics")[0] == 401
+        assert server.ask("/health")[0] == 200
+        assert server.ask("/admin/reload", b"", headers={"X-API-Key": "reader"})[0] == 403
+
+
+def test_without_keys_nobody_administers(server: Running) -> None:
+    assert server.ask("/admin/reload", b"")[0] == 403
+
+
+def test_tls(own_bundle: Path, tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    flags = ("--tls-cert", certificate, "--tls-key", key)
+    with running(own_bundle, *flags, log=tmp_path / "log") as server:
+        assert server.url.startswith("https://")
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        with urllib.request.urlopen(server.url + "/ready", context=trusted, timeout=10) as answer:
+            assert json.load(answer)["status"] == "ready"
+
+
+def test_a_shadow_is_counted(own_bundle: Path, served_bundle: Path, tmp_path: Path) -> None:
+    flags = ("--shadow", served_bundle, "--shadow-share", "1")
+    with running(own_bundle, *flags, log=tmp_path / "log") as server:
+        assert server.ask("/api/v1/classify/support", {"text": TEXT})[0] == 200
+        while 'pointsman_shadow_texts_total{agree="yes",task="support"} 1.0' not in server.ask("/metrics")[1]:
+            pass
+        assert server.stop() == 0
+
+
+def test_too_many_texts_are_sent_away_and_it_recovers(own_bundle: Path, tmp_path: Path) -> None:
+    flags = ("--max-queue", "8", "--cache", "0")
+    with running(own_bundle, *flags, log=tmp_path / "log") as server:
+        status, told = server.ask("/api/v1/classify/batch", {"texts": [TEXT] * 9, "task_type": "support"})
+        assert (status, told["error"]["code"]) == (503, "OVERLOADED")
+        assert server.ask("/api/v1/classify/batch", {"texts": [TEXT] * 8, "task_type": "support"})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "name a bundle"),
+        (("{bundle}", "--port", "99999"), "port"),
+        (("{bundle}", "--host", "203.0.113.1"), "cannot listen"),
+        (("{bundle}", "--models", "{bundle}"), "not both"),
+        (("{bundle}", "--tls-cert", "nothing.pem"), "--tls-key"),
+        (("{bundle}", "--precision", "fp16"), "--precision fp16"),
+        (("nowhere",), "nowhere"),
+        (("{bundle}", "--config", "nowhere.yaml"), "nowhere.yaml"),
+    ],
+)
+def test_what_cannot_be_served_is_said(run: Run, served_bundle: Path, arguments: tuple[str, ...], message: str) -> None:
+    code, out, error = run("serve", *(argument.format(bundle=served_bundle) for argument in arguments))
+    assert (code, out) == (2, "")
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_a_port_that_is_taken(run: Run, served_bundle: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, error = run("serve", served_bundle, "--port", taken.getsockname()[1])
+    assert code == 2
+    assert "choose another --port" in error
+
+
+def test_settings_of_a_file_are_checked(run: Run, served_bundle: Path, tmp_path: Path) -> None:
+    code, _, error = run("serve", "--config", _config(tmp_path, served_bundle, threds=2))
+    assert code == 2
+    assert "no setting 'threds', did you mean 'threads'?" in error
