@@ -28,7 +28,7 @@ def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def bundle(router: Callable[[str, str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of `support` and `pii`."""
     out = tmp_path_factory.mktemp("classify") / "bundle"
-    return exported([router("bert", "sequence"), router("bert", "token")], "bundle", out).path
+    return exported([router("bert", "sequence"), router("bert", "token")], "bundle", out, precisions=("fp32",)).path
 
 
 @pytest.fixture(scope="module")

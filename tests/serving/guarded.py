@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, Router
 
-from pointsman.serving.errors import ApiError, overloaded
+from pointsman.serving.errors import overloaded
 from pointsman.serving.guard import Guard
 from pointsman.serving.logs import AccessLog
 from pointsman.serving.metrics import Metrics
@@ -116,6 +116,11 @@ class Application:
             ]
         )
 
+    def fresh(self) -> None:
+        self.states.clear()
+        for event in (self.entered, self.cancelled, self.go_on):
+            event.clear()
+
     async def echo(self, request: Request) -> Response:
         self.states.append(dict(request.scope["state"]))
         request.state.texts = 3
@@ -160,7 +165,7 @@ class _Silent:
 
 
 class Guarded:
-    """A server that runs; its log as JSON is in `lines()` when it was stopped."""
+    """A server that runs, with what it logs and counts."""
 
     def __init__(self, folder: Path, tracer: Tracer | None = None, **settings: Any) -> None:
         self.app = Application()
@@ -185,7 +190,7 @@ class Guarded:
         self.port: int = self._listening.getsockname()[1]
         self._thread = threading.Thread(target=self._server.run, args=([self._listening],))
         self._connections: list[Connection] = []
-        self._lines: list[dict[str, Any]] | None = None
+        self._mark, self._marks, self._counts = 0, 0, self._samples()
 
     def start(self) -> None:
         self._listening.listen(64)
@@ -207,20 +212,48 @@ class Guarded:
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Reply:
         return self.connect().ask(method, path, body, headers)
 
-    def lines(self) -> list[dict[str, Any]]:
-        """Stop, and return what is in the log."""
-        if self._lines is None:
-            self.stop()
-            text = self._file.read_text() if self._file.exists() else ""
-            self._lines = [json.loads(line) for line in io.StringIO(text)]
-        return self._lines
+    def fresh(self) -> None:
+        """Forget what was logged and counted."""
+        self._marks += 1
+        mark = f"mark-{self._marks}"
+        self.ask("GET", "/health", headers={"X-Request-Id": mark})
+        until(lambda: any(line.get("request_id") == mark for line in self._all_lines()))
+        self._mark = len(self._all_lines())
+        self._counts = self._samples()
+        self.app.fresh()
 
-    def requests(self) -> list[dict[str, Any]]:
-        """Stop, and return the log's lines about requests."""
-        return [line for line in self.lines() if line["event"] == "request"]
+    def lines(self, requests: int) -> list[dict[str, Any]]:
+        """Return what is in the log, as soon as so many requests are."""
+
+        def told() -> list[dict[str, Any]]:
+            return self._all_lines()[self._mark :]
+
+        until(lambda: sum(line["event"] == "request" for line in told()) >= requests)
+        return told()
+
+    def requests(self, number: int) -> list[dict[str, Any]]:
+        """Return the log's lines about requests, as soon as there are so many; all is counted then."""
+        return [line for line in self.lines(number) if line["event"] == "request"]
 
     def counted(self, name: str, **labels: str) -> float:
-        return self.service.metrics._registry.get_sample_value(f"pointsman_{name}", labels) or 0.0
+        key = (f"pointsman_{name}", tuple(sorted(labels.items())))
+        return self._samples().get(key, 0.0) - self._counts.get(key, 0.0)
+
+    def _samples(self) -> dict[Any, float]:
+        families = self.service.metrics._registry.collect()
+        return {
+            (one.name, tuple(sorted(one.labels.items()))): one.value for family in families for one in family.samples
+        }
+
+    def _all_lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._file.read_text().splitlines()] if self._file.exists() else []
+
+
+def until(told: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not told():
+        assert time.monotonic() < end
+        time.sleep(0.002)
 
 
 @contextmanager
@@ -230,8 +263,4 @@ def guarded(folder: Path, tracer: Tracer | None = None, **settings: Any) -> Iter
     try:
         yield server
     finally:
-        if server._lines is None:
-            server.stop()
-
-
-__all__ = ["JSON", "ApiError", "Connection", "Guarded", "Reply", "Service", "guarded"]
+        server.stop()

@@ -70,13 +70,13 @@ def running(*arguments: str | Path, log: Path, environment: dict[str, str] | Non
     with log.open("wb") as stream:
         process = subprocess.Popen(command, stderr=stream, env={**os.environ, **(environment or {})})
     try:
-        yield Running(_address(process, log), process, log)
+        yield Running(address_told(process, log), process, log)
     finally:
         process.kill()
         process.wait()
 
 
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+def address_told(process: subprocess.Popen[bytes], log: Path) -> str:
     # The server names its address once it takes requests: following its output needs no sleeping.
     with subprocess.Popen(
         ["tail", "-n", "+1", "-F", f"--pid={process.pid}", str(log)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

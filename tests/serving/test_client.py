@@ -395,6 +395,8 @@ def test_options_out_of_range(tmp_path: Path) -> None:
     for name in ("none.pem", "bad.pem"):
         with pytest.raises(ConfigError, match=name):
             AsyncClient("https://h", ca_file=tmp_path / name)
+    with pytest.raises(ConfigError, match="no certificate to check"):
+        Client("http://h", ca_file=tmp_path / "bad.pem")
     with Client("http://h") as client:
         with pytest.raises(TypeError, match="no option 'probabilities', did you mean 'return_probabilities'"):
             client.intent("a", probabilities=True)  # type: ignore[call-arg]

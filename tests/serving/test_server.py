@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import ipaddress
 import json
 import shutil
 import signal
@@ -105,16 +107,32 @@ def test_without_keys_nobody_administers(server: Running) -> None:
     assert server.ask("/admin/reload", b"")[0] == 403
 
 
-def test_tls(own_bundle: Path, tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)),
-        ],
-        check=True,
-        capture_output=True,
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    """Write a key and a certificate for 127.0.0.1, valid for a day."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    secret = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, secret.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(secret, hashes.SHA256())
     )
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    key, certificate = folder / "key.pem", folder / "cert.pem"
+    key.write_bytes(secret.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    certificate.write_bytes(made.public_bytes(pem))
+    return key, certificate
+
+
+def test_tls(own_bundle: Path, tmp_path: Path) -> None:
+    key, certificate = _certificate(tmp_path)
     flags = ("--tls-cert", certificate, "--tls-key", key)
     with running(own_bundle, *flags, log=tmp_path / "log") as server:
         assert server.url.startswith("https://")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
-from pointsman.cli.predict import _batches, _short
+from pointsman.cli.predict import batches, short
 from pointsman.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def command(
         raise ConfigError("--task all: name no --task for every task")
     key = _key(api_key_env)
     with Client(url, api_key=key, timeout=timeout, retries=retries, ca_file=ca_file) as client:
-        for batch in _batches(texts, text_field or "text"):
+        for batch in batches(texts, text_field or "text"):
             found = _decided(client, [text for text, _ in batch], task or [], probabilities, chunk)
             for (text, row), decisions in zip(batch, found, strict=True):
                 if json_:
@@ -60,9 +60,9 @@ def command(
                     more = next(iter(told.values())) if len(task or ()) == 1 else {"decisions": told}
                     typer.echo(json.dumps({**row, "text": text, **more}, ensure_ascii=False))
                 elif len(task or ()) == 1:
-                    _print("", f"  | {_short(text)}", next(iter(decisions.values())), text)
+                    _print("", f"  | {short(text)}", next(iter(decisions.values())), text)
                 else:
-                    typer.echo(_short(text))
+                    typer.echo(short(text))
                     for name, one in decisions.items():
                         _print(f"    {name}: ", "", one, text)
 

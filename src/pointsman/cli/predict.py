@@ -48,18 +48,18 @@ def command(
         raise ConfigError(f"--task is for bundles; {artifact} holds one router")
     else:
         answer = _of_one(artifact, device, backbone, precision, threads, verify_key)
-    for batch in _batches(texts, text_field or "text"):
+    for batch in batches(texts, text_field or "text"):
         for (text, row), decisions in zip(batch, answer([text for text, _ in batch], probabilities), strict=True):
             told = {name: decision.to_dict() for name, decision in decisions.items()}
             if json_:
                 more = {"decisions": told} if bundle else next(iter(told.values()))
                 typer.echo(json.dumps({**row, "text": text, **more}, ensure_ascii=False))
             elif bundle:
-                typer.echo(_short(text))
+                typer.echo(short(text))
                 for name, decision in decisions.items():
                     _print(f"    {name}: ", "", decision)
             else:
-                _print("", f"  | {_short(text)}", next(iter(decisions.values())))
+                _print("", f"  | {short(text)}", next(iter(decisions.values())))
 
 
 Answer = Callable[[list[str], bool], list[dict[str, Decision]]]
@@ -100,9 +100,10 @@ def _of_bundle(
     return answer
 
 
-def _short(text: str) -> str:
-    short = " ".join(text.split())
-    return f"{short[:80]}{'…' if len(short) > 80 else ''}"
+def short(text: str) -> str:
+    """Return a text on one line, cut off."""
+    line = " ".join(text.split())
+    return f"{line[:80]}{'…' if len(line) > 80 else ''}"
 
 
 def _print(before: str, after: str, decision: Decision) -> None:
@@ -125,7 +126,7 @@ def _print(before: str, after: str, decision: Decision) -> None:
         typer.echo(indent + ", ".join(f"{label} {p:.3f}" for label, p in ranked))
 
 
-def _batches(texts: list[str], field: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+def batches(texts: list[str], field: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     """Yield batches of (text, the rest of its JSON row)."""
     if texts != ["-"]:
         yield [(text, {}) for text in texts]

@@ -1,7 +1,7 @@
 """A bundle: several routers on one backbone in one ONNX graph, all answered by one call; no torch.
 
-Rows that several routers read alike (the same token ids) are computed once; a long text's windows, which only token
-tasks read, ask for these tasks' outputs alone.
+Rows that several routers read alike (the same token ids) are computed once. Each row is computed for all tasks of the
+graph, also one that a single task reads (a long text's windows): ONNX Runtime does not leave out what is not asked for.
 """
 
 from __future__ import annotations

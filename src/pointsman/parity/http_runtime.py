@@ -1,7 +1,7 @@
 """The runtime `http:URL`: any server that answers batches as the classification API does (`/api/v1/classify/batch`).
 
 Asked at most the golden rows, 32 texts a request. Such a server tells a category and a confidence, at best every
-label's probability: no token ids, no logits, no positions, no "not sure".
+label's probability, the winner and "not sure" (ours does): no token ids, no logits, no positions.
 """
 
 from __future__ import annotations
@@ -107,7 +107,19 @@ class HttpRuntime:
             if given and self.task.kind == "sequence":
                 mine = {self._names[name]: float(p) for name, p in given.items()}
                 every = {label: mine[label] for label in self.task.labels}
-            out.append(Said(self._names[row["category"]], float(row["confidence"]), every, None, None))
+            category, unsure = self._names[row["category"]], row.get("abstained")
+            # Beside the category, which may be what follows from "not sure", some servers tell the winner.
+            label = self._names.get(str(row.get("label")), category)
+            p = float(row["confidence"]) if label == category else None
+            out.append(
+                Said(
+                    label,
+                    p if every is None else every[label],
+                    every,
+                    unsure if unsure in (True, False) else None,
+                    None,
+                )
+            )
         return out
 
     def _check_labels(self, rows: Sequence[Mapping[str, Any]]) -> None:

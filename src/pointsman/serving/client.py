@@ -64,6 +64,10 @@ class _Settings:
             headers["Authorization"] = f"Bearer {self.key}"
         self.http: dict[str, Any] = {"headers": headers, "follow_redirects": False}
         if not self.url.startswith("https:"):
+            if ca_file is not None:
+                raise ConfigError(
+                    f"ca_file {ca_file}: {self.url} has no certificate to check: use https, or no ca_file"
+                )
             # No certificate will be looked at; reading the system's takes a tenth of a second.
             self.http["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         elif ca_file is not None:

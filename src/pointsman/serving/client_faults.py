@@ -91,7 +91,7 @@ class Patience:
         if not fault.again or self._failed >= self._retries:
             raise fault.error from None
         growing = min(_LONGEST_WAIT, _FIRST_WAIT * 2**self._failed)
-        wait = fault.wait + growing * (0.5 + 0.5 * self._draw())
+        wait: float = fault.wait + growing * (0.5 + 0.5 * self._draw())
         self._failed += 1
         if wait >= self.left:
             raise fault.error from None

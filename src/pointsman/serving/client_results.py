@@ -290,8 +290,9 @@ def read(kind: type[R], body: Any) -> R:
         raise WrongShapeError(f"expected an object, found {_named(body)}")
     if issubclass(kind, Answer) and isinstance(inner := body.get("classification"), dict):
         body = {**body, **inner}
+    asked: Any = kind
     try:
-        found: R = _adapter(kind).validate_python(body)
+        found: R = _adapter(asked).validate_python(body)
     except ValidationError as error:
         raise WrongShapeError(_told(error)) from None
     return found

@@ -16,13 +16,14 @@ import heapq
 import itertools
 import logging
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pointsman.inference.panel import Panel
 from pointsman.serving.cache import Cache
-from pointsman.serving.errors import ApiError, overloaded
+from pointsman.serving.errors import overloaded
 from pointsman.tasks import Decision
 
 Row = Mapping[str, Decision]
@@ -84,6 +85,7 @@ class Answered:
 
 @dataclass(eq=False, slots=True)
 class _Item:
+    live: _Live
     text: str
     tasks: tuple[str, ...]
     deadline: float
@@ -169,8 +171,8 @@ class Engine:
             raise overloaded(
                 f"{len(self._queue)} texts wait already and {self.options.max_queue} may: come back, or send fewer"
             )
-        now = loop.time()
-        items = [_Item(texts[n], wanted, deadline, now, loop.create_future()) for n in rest]
+        now = time.perf_counter()  # finer than the loop's clock, which deadlines are of
+        items = [_Item(live, texts[n], wanted, deadline, now, loop.create_future()) for n in rest]
         for place, item in enumerate(items):
             heapq.heappush(self._queue, (self._now + place, next(self._numbers), item))
         self._filled.set()
@@ -191,10 +193,7 @@ class Engine:
         return Answered(tuple(rows[n] for n in range(len(texts))), waits, seconds, len(known))
 
     def swap(self, panel: Panel) -> None:
-        """Answer from another panel from the next batch on; what is being computed ends as it began.
-
-        Texts that wait for a task which the new panel does not have are told so.
-        """
+        """Answer from another panel from the next request on: what was asked before is answered by the one before."""
         self._live = _Live(panel, Cache(self.options.cache))
 
     async def close(self, seconds: float) -> bool:
@@ -232,7 +231,7 @@ class Engine:
                 company = False
                 continue
             company = len(items) > 1 or bool(self._queue)
-            live, started = self._live, loop.time()
+            live, started = items[0].live, time.perf_counter()
             self._busy += 1
             try:
                 answers = await loop.run_in_executor(self._pool, _compute, live.panel, items)
@@ -242,8 +241,7 @@ class Engine:
                 raise
             finally:
                 self._busy -= 1
-            ended = loop.time()
-            seconds = ended - started
+            ended, seconds = loop.time(), time.perf_counter() - started
             self._give(live, items, answers, started, seconds)
 
     def _take(self, now: float) -> list[_Item]:
@@ -265,7 +263,9 @@ class Engine:
                 self._now = max(self._now, start) + 1
                 shortest = longest = size
             low, high = min(shortest, size), max(longest, size)
-            if taken and (high > _LIKE * low or high * (len(taken) + 1) > _MOST_CHARACTERS):
+            if taken and (
+                item.live is not taken[0].live or high > _LIKE * low or high * (len(taken) + 1) > _MOST_CHARACTERS
+            ):
                 passed.append(entry)
                 continue
             shortest, longest = low, high
@@ -325,9 +325,6 @@ def _compute(panel: Panel, items: Sequence[_Item]) -> list[Row | Exception]:
 
 def _rows(panel: Panel, items: Sequence[_Item]) -> list[Row]:
     wanted = {name for item in items for name in item.tasks}
-    for name in sorted(wanted):
-        if name not in panel.tasks:  # it was, before the models were replaced
-            raise ApiError(503, "TASK_NOT_LOADED", f"task '{name}' is not loaded any more", retry_after=1)
     order = [name for name in panel.tasks if name in wanted]
     found = panel.predict_all([item.text for item in items], tasks=order, probabilities=True)
     return [{name: found[name][n] for name in item.tasks} for n, item in enumerate(items)]

@@ -89,12 +89,12 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        call = _Call(scope, send)
+        call = _Call(scope, receive, send)
         tracer = self._service.tracer
         span = None if tracer is None else tracer.begin(scope["method"], call.headers)
         refused: ApiError | None = None
         try:
-            await self._answer(call, receive)
+            await self._answer(call)
         except ApiError as error:
             refused = error
         except ClientGone:
@@ -123,9 +123,9 @@ class Guard:
                 stages=call.stages,
             )
         if close:
-            await call.linger(receive)
+            await call.linger()
 
-    async def _answer(self, call: _Call, receive: Receive) -> None:
+    async def _answer(self, call: _Call) -> None:
         scope, headers = call.scope, call.headers
         path, method = scope["path"], scope["method"]
         endpoint = self._endpoints.find(scope)  # type: ignore[arg-type]
@@ -142,15 +142,13 @@ class Guard:
         state["key"] = None if key is None else key.name
         state["deadline"] = asyncio.get_running_loop().time() + self._seconds(headers)
         if method != "POST":
-            call.read = True
+            call.read = True  # what there is of a body, the server forgets
             state["body"] = b""
-            await self._app(scope, receive, call.send)
+            await self._app(scope, call.receive, call.send)
             call.check()
             return
         self._bodies.check(headers)
-        body = await self._bodies.read(receive)
-        call.read = True
-        state["body"] = body
+        state["body"] = body = await self._bodies.read(call.receive)
         call.stages["read"] = perf_counter() - call.began
         if path.startswith(ADMIN):  # is finished even if nobody waits for its answer
             await self._app(scope, _again(body), call.send)
@@ -165,7 +163,7 @@ class Guard:
             )
         task = asyncio.current_task()
         assert task is not None
-        watcher = asyncio.create_task(_watch(call, receive, task))
+        watcher = asyncio.create_task(_watch(call, task))
         self._running += 1
         try:
             await self._app(scope, _again(body), call.send)
@@ -210,6 +208,7 @@ class _Call:
 
     __slots__ = (
         "_held",
+        "_receive",
         "_send",
         "began",
         "endpoint",
@@ -226,9 +225,9 @@ class _Call:
         "wrote",
     )
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.began = perf_counter()
-        self.scope, self._send = scope, send
+        self.scope, self._receive, self._send = scope, receive, send
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         given = self.headers.get(b"x-request-id", b"")
         self.request_id = given.decode("ascii") if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
@@ -240,6 +239,13 @@ class _Call:
         self.wrote = 0.0
         self.read = self.started = self.finished = self.gone = False
         self._held: tuple[int, dict[bytes, bytes]] | None = None
+
+    async def receive(self) -> Message:
+        """Return what the client sends next; notes when that was all."""
+        message = await self._receive()
+        if not message.get("more_body", False):
+            self.read = True
+        return message
 
     async def send(self, message: Message) -> None:
         """Send on what the application answers; an error that is not in the contract's form is held back."""
@@ -281,13 +287,13 @@ class _Call:
         await self._send({"type": "http.response.body", "body": body, "more_body": close})
         return close
 
-    async def linger(self, receive: Receive) -> None:
+    async def linger(self) -> None:
         """Read on for a while before closing: a client that is still sending would not see the answer otherwise."""
         if self.status != 408 and b"expect" not in self.headers:
             try:
                 async with asyncio.timeout(_LINGER_SECONDS):
-                    while (await receive()).get("more_body", False):
-                        pass
+                    while not self.read:
+                        await self.receive()
             except TimeoutError:
                 pass
         self.finished = True
@@ -330,9 +336,9 @@ def _again(body: bytes) -> Receive:
     return receive
 
 
-async def _watch(call: _Call, receive: Receive, task: asyncio.Task[Any]) -> None:
+async def _watch(call: _Call, task: asyncio.Task[Any]) -> None:
     """Cancel a handler when its client goes."""
-    while (await receive())["type"] != "http.disconnect":
+    while (await call.receive())["type"] != "http.disconnect":
         pass
     if not call.finished:
         call.gone = True

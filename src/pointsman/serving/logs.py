@@ -1,8 +1,9 @@
 """The server's log: one line for each request and for what happens to the server, as text or as JSON.
 
-Lines are made and written in a thread of their own, several at a time, so that neither a slow disk nor a pipe that
-nobody reads holds up a request. A line that cannot be written is lost and counted; that it cannot is said once on
-standard error. Texts of requests are in it only where `texts` says so.
+Lines are written in a thread of its own, several at a time, so that neither a slow disk nor a pipe that nobody reads
+holds up a request. They are formed by whoever tells them: a thread that formed many at once would hold up requests.
+A line that cannot be written is lost and counted; that it cannot is said once on standard error. Texts of requests are
+in it only where `texts` says so.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class AccessLog:
     ) -> None:
         self.texts = texts
         self._form, self._file = form, file
-        self._lines: deque[dict[str, Any]] = deque(maxlen=_MOST_WAITING)
+        self._lines: deque[str] = deque(maxlen=_MOST_WAITING)
         self._lost = 0
         self._wake, self._stop = threading.Event(), threading.Event()
         self._stream: IO[str] | None = None
@@ -79,7 +80,7 @@ class AccessLog:
     def _put(self, line: dict[str, Any]) -> None:
         if len(self._lines) >= _MOST_WAITING:
             self._lost += 1
-        self._lines.append({"time": time.time(), **line})
+        self._lines.append(self._formed(line))
         self._wake.set()
 
     def _run(self) -> None:
@@ -94,15 +95,15 @@ class AccessLog:
             with contextlib.suppress(OSError):
                 self._stream.close()
 
-    def _write(self, lines: list[dict[str, Any]]) -> None:
+    def _write(self, lines: list[str]) -> None:
         if self._broken and time.monotonic() < self._again and not self._stop.is_set():
             self._lost += len(lines)
             return
         lost, self._lost = self._lost, 0
-        told = [{"time": time.time(), "event": "lines lost", "lines": lost}] if lost else []
+        told = [self._formed({"event": "lines lost", "lines": lost})] if lost else []
         try:
             stream = self._opened()
-            stream.write("".join(self._formed(line) for line in (*told, *lines)))
+            stream.write("".join((*told, *lines)))
             stream.flush()
             self._broken = False
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
@@ -125,9 +126,8 @@ class AccessLog:
         return self._stream
 
     def _formed(self, line: dict[str, Any]) -> str:
-        when = datetime.datetime.fromtimestamp(line["time"], datetime.UTC).isoformat(timespec="milliseconds")
-        when = when.replace("+00:00", "Z")
-        rest = {name: value for name, value in line.items() if value is not None and name not in ("time", "event")}
+        when = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        rest = {name: value for name, value in line.items() if value is not None and name != "event"}
         if self._form == "json":
             return json.dumps({"time": when, "event": line["event"], **rest}, default=str) + "\n"
         trace = rest.pop("traceback", "")

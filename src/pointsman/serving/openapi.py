@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from pointsman.serving import answers
-from pointsman.serving.masking import types_of
 from pointsman.serving.models import Models, Router
 from pointsman.serving.names import ALL, names_of
 from pointsman.serving.openapi_examples import about, example
@@ -15,6 +14,7 @@ from pointsman.serving.openapi_schemas import (
     COUNT,
     DIGEST,
     NUMBER,
+    OPTIONS_OF_ALL,
     TEXT,
     Schema,
     answer_name,
@@ -25,10 +25,11 @@ from pointsman.serving.openapi_schemas import (
     options_name,
     ref,
 )
-from pointsman.serving.requests import Options
+from pointsman.serving.requests import BatchRequest, Options
 from pointsman.serving.settings import Settings
 
 API = "/api/v1/classify"
+DEFAULT = BatchRequest.model_fields["task_type"].default
 
 _ABOUT = """\
 Decisions about requests to a large model, all tasks from one pass. Errors have the body
@@ -129,7 +130,7 @@ class _Paths:
         what = "Entities in a text" if router.kind == "token" else "One label for a text"
         return self._post(
             f"{what}: the task '{router.task}'.",
-            _text(options_name(router.task) if types_of(router) else "Options"),
+            _text(options_name(router)),
             sent,
             ref(answer_name(router.task)),
             told,
@@ -141,18 +142,15 @@ class _Paths:
         stages = {"queue_ms": 0.1, "compute_ms": 6.2, "other_ms": 0.4}
         told = answers.combined(row, self._models, Options(), 7.0, stages, text)
         return self._post(
-            "Every loaded task about a text, from one pass.", _text(), {"text": text}, ref("CombinedAnswer"), told
+            "Every loaded task about a text, from one pass.",
+            _text(OPTIONS_OF_ALL),
+            {"text": text},
+            ref("CombinedAnswer"),
+            told,
         )
 
     def _batch(self) -> Schema:
-        limits = self._settings.limits
-        texts: Schema = {**array(ref("Text")), "minItems": 1, "maxItems": limits.texts}
-        kind = {**one_of(list(dict.fromkeys([*names_of(self._routers), ALL]))), "default": "intent"}
-        default = "domain" in self._routers
-        body = object_(
-            {"texts": texts, "task_type": kind, "options": _options()},
-            ("options", "task_type") if default else ("options",),
-        )
+        body = {"anyOf": [self._texts(*one) for one in self._task_types()]}
         name, task = next(iter(names_of(self._routers).items()))
         router = self._routers[task]
         text, decision = example(router)
@@ -164,6 +162,22 @@ class _Paths:
             {"anyOf": [ref("BatchAnswer"), ref("BatchAllAnswer")]},
             told,
         )
+
+    def _task_types(self) -> Iterable[tuple[list[str], str]]:
+        """Return the values of `task_type` that take the same options, and these options."""
+        names = {name: options_name(self._routers[task]) for name, task in names_of(self._routers).items()}
+        alike: dict[str, list[str]] = {}
+        for name, options in {**names, ALL: OPTIONS_OF_ALL}.items():
+            alike.setdefault(options, []).append(name)
+        return [(found, options) for options, found in alike.items()]
+
+    def _texts(self, names: list[str], options: str) -> Schema:
+        texts: Schema = {**array(ref("Text")), "minItems": 1, "maxItems": self._settings.limits.texts}
+        kind, left_out = one_of(names), ["options"]
+        if DEFAULT in names:
+            kind["default"] = DEFAULT
+            left_out.append("task_type")
+        return object_({"texts": texts, "task_type": kind, "options": _options(options)}, left_out)
 
     def _scores(self) -> Schema:
         limits = self._settings.limits
@@ -240,9 +254,9 @@ def _headers(*names: str) -> Schema:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _options(name: str = "Options") -> Schema:
+def _options(name: str) -> Schema:
     return {"anyOf": [ref(name), {"type": "null"}]}
 
 
-def _text(options: str = "Options") -> Schema:
+def _text(options: str) -> Schema:
     return object_({"text": ref("Text"), "options": _options(options)}, optional=["options"])

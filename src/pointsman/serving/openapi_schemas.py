@@ -21,7 +21,7 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 NUMBER: Schema = {"type": "number"}
 MILLISECONDS: Schema = {**COUNT, "description": "Whole milliseconds."}
 NOT_BLANK = r"[^\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-"""Anything but white space: written out, for dialects of regular expressions differ in what `\\S` is."""
+"""Anything but white space: written out, for dialects of regular expressions differ in what they take for it."""
 
 DIGEST: Schema = {**TEXT, "description": "sha256 of a manifest, which names every file."}
 
@@ -79,7 +79,8 @@ def components(models: Models, limits: Limits) -> dict[str, Schema]:
             "pattern": NOT_BLANK,
             "description": "Not blank. Lone surrogates are read as U+FFFD.",
         },
-        "Options": _options([kind for router in routers for kind in types_of(router)]),
+        "Options": _options([]),
+        OPTIONS_OF_ALL: _options([kind for router in routers for kind in types_of(router)]),
         "Entity": _ENTITY,
         "Score": object_({"label": TEXT, "score": SHARE}),
         "BatchRow": _row(),
@@ -110,13 +111,17 @@ def components(models: Models, limits: Limits) -> dict[str, Schema]:
     for router in routers:
         made[answer_name(router.task)] = _answer(router)
         if types := types_of(router):
-            made[options_name(router.task)] = _options(list(types))
+            made[options_name(router)] = _options(types)
     return made
 
 
-def options_name(task: str) -> str:
-    """Return what the schema of a token task's options is called."""
-    return answer_name(task).replace("Answer.", "Options.", 1)
+OPTIONS_OF_ALL = "OptionsOfAll"
+"""Of all tasks together: any of their entity types."""
+
+
+def options_name(router: Router) -> str:
+    """Return what the schema of a task's options is called; token tasks have one each, with their types."""
+    return "Options" if router.kind != "token" else answer_name(router.task).replace("Answer.", "Options.", 1)
 
 
 def _options(types: Sequence[str]) -> Schema:
@@ -228,7 +233,7 @@ def _answer(router: Router) -> Schema:
         optional.append("masked_text")
     elif shape == "security":
         fields = {
-            "is_jailbreak": {**FLAG, "description": "Whether risk_score reaches the threshold of its rule."},
+            "is_jailbreak": {**FLAG, "description": "Whether the text attacks; not where it is not sure (abstained)."},
             "risk_score": {**SHARE, "description": f"Calibrated probability of '{router.positive}', whoever won."},
             "detection_types": {**array(one_of([str(router.positive)])), "maxItems": 1},
             "confidence": {**SHARE, "description": "Probability of what was decided."},

@@ -14,6 +14,7 @@ import uvicorn
 from pointsman.errors import ConfigError
 from pointsman.serving.app import create_app
 from pointsman.serving.errors import ApiError
+from pointsman.serving.protocol import protocol_for
 from pointsman.serving.service import Service
 from pointsman.serving.settings import Settings
 
@@ -75,6 +76,8 @@ async def serve(service: Service, listening: socket.socket, *, ready: Callable[[
     settings = service.settings
     config = uvicorn.Config(
         create_app(service),
+        http=protocol_for(settings.limits),
+        ws="none",
         lifespan="off",
         access_log=False,
         log_config=None,
@@ -85,7 +88,6 @@ async def serve(service: Service, listening: socket.socket, *, ready: Callable[[
         backlog=BACKLOG,
         ssl_certfile=str(settings.tls_cert) if settings.tls_cert else None,
         ssl_keyfile=str(settings.tls_key) if settings.tls_key else None,
-        h11_max_incomplete_event_size=65_536,
     )
     try:
         config.load()

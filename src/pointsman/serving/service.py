@@ -59,6 +59,8 @@ class Service:
         self.metrics.gauges(queue=lambda: self.engine.waiting, busy=lambda: self.engine.busy)
         self.metrics.models(models)
         self.shadow = Shadow(candidate, settings.shadow_share, _Counts(self.metrics)) if candidate is not None else None
+        if self.shadow is not None:
+            self.metrics.shadow_dropped(lambda: self.shadow.dropped if self.shadow is not None else 0)
         self.engine.watchers += [self.metrics.watch, *([self.shadow] if self.shadow is not None else [])]
         self.stopping = False
         self._reloading = asyncio.Lock()

@@ -44,9 +44,16 @@ export async function ask(path, { body, signal } = {}) {
   }
   if (answer.ok && content !== null) return content;
   if (answer.status === 401) askForKey();
-  const { code = "NO_JSON", message = `The server answered ${answer.status} without saying why` } = content?.error ?? {};
+  const { code = "NO_JSON", message = `The server answered ${answer.status} without saying why` } =
+    content?.error ?? {};
   const seconds = Number.parseFloat(answer.headers.get("Retry-After"));
-  throw new Failure(answer.status, code, message, Number.isNaN(seconds) ? null : seconds, answer.headers.get("X-Request-Id"));
+  throw new Failure(
+    answer.status,
+    code,
+    message,
+    Number.isNaN(seconds) ? null : seconds,
+    answer.headers.get("X-Request-Id"),
+  );
 }
 
 function askForKey() {

@@ -8,16 +8,19 @@ import * as trying from "./try.js";
 
 const TABS = ["try", "batch", "models"];
 
-function open(name, { focus = false } = {}) {
+function open(name) {
   for (const tab of TABS) {
     const chosen = tab === name;
     const button = byId(`tab-${tab}`);
     button.setAttribute("aria-selected", String(chosen));
     button.tabIndex = chosen ? 0 : -1;
     byId(tab).hidden = !chosen;
-    if (chosen && focus) button.focus();
   }
-  if (location.hash.slice(1) !== name) history.replaceState(null, "", `#${name}`);
+}
+
+function choose(name) {
+  open(name);
+  history.replaceState(null, "", `#${name}`);
 }
 
 function fromAddress() {
@@ -27,12 +30,14 @@ function fromAddress() {
 
 for (const [n, tab] of TABS.entries()) {
   const button = byId(`tab-${tab}`);
-  button.addEventListener("click", () => open(tab));
+  button.addEventListener("click", () => choose(tab));
   button.addEventListener("keydown", (event) => {
     const steps = { ArrowRight: n + 1, ArrowLeft: n - 1 + TABS.length, Home: 0, End: TABS.length - 1 };
     if (!(event.key in steps)) return;
     event.preventDefault();
-    open(TABS[steps[event.key] % TABS.length], { focus: true });
+    const next = TABS[steps[event.key] % TABS.length];
+    choose(next);
+    byId(`tab-${next}`).focus();
   });
 }
 
@@ -48,4 +53,5 @@ onKey(async () => {
 });
 addEventListener("hashchange", fromAddress);
 fromAddress();
+byId("text").focus(); // where its tab is open; a script, since `autofocus` does nothing on addresses with a #part
 load();

@@ -1,14 +1,10 @@
-// The Batch tab: every row of a file decided, in chunks, and the file given back with columns added.
+// The Batch tab: every row of a file decided, and the file given back with columns added.
 
-import { ask } from "./api.js";
 import { spoken, title } from "./decisions.js";
 import { bar, byId, counted, el, percent, say } from "./dom.js";
 import { FileError, read } from "./rows.js";
+import { decideAll } from "./sending.js";
 
-const PATH = "api/v1/classify/batch";
-const CHUNK = 32; // texts in a request
-const CHARACTERS = 200_000; // in a request, about
-const TRIES = 8; // of a request that the server is too busy for
 const PREVIEW = 3; // rows shown before anything is sent
 const NAMED = 5; // errors, and rows of each, that are named
 
@@ -45,7 +41,12 @@ export function start() {
 export function offer(models) {
   endpoints = new Map((models ?? []).map((model) => [model.task, model.endpoint]));
   const boxes = [...endpoints.keys()].map((task) =>
-    el("label", { class: "check" }, el("input", { type: "checkbox", name: "task", value: task, checked: true }), ` ${title(task)}`),
+    el(
+      "label",
+      { class: "check" },
+      el("input", { type: "checkbox", name: "task", value: task, checked: true }),
+      ` ${title(task)}`,
+    ),
   );
   byId("batch-tasks").replaceChildren(el("legend", {}, "Decide"), ...boxes);
 }
@@ -85,7 +86,8 @@ function likely({ names, rows }) {
 function preview() {
   const column = byId("column").value;
   const { names, rows } = file.table;
-  const cells = (field) => names.map((name) => el("td", { class: name === column ? "chosen" : null }, short(field(name) ?? "")));
+  const cells = (field) =>
+    names.map((name) => el("td", { class: name === column ? "chosen" : null }, short(field(name) ?? "")));
   byId("batch-preview").replaceChildren(
     el(
       "table",
@@ -116,7 +118,10 @@ async function run() {
   clear();
   const chosen = [...byId("batch-tasks").querySelectorAll("input:checked")].map((box) => box.value);
   if (!chosen.length) {
-    say(byId("batch-error"), endpoints.size ? "Choose at least one task." : "The server's tasks are not known: see the Models tab.");
+    say(
+      byId("batch-error"),
+      endpoints.size ? "Choose at least one task." : "The server's tasks are not known: see the Models tab.",
+    );
     return;
   }
   const { table } = file;
@@ -133,9 +138,13 @@ async function run() {
     byId("progress").value = done / texts.length;
     byId("batch-status").textContent = `${done} of ${counted(texts.length, "row")}`;
   };
+  const waiting = ({ status, code }) => {
+    byId("batch-status").textContent = `The server is busy (${status} ${code}): asking again`;
+  };
   progress(0);
   try {
-    for (const places of chunks(texts, found)) await decide(places, texts, chosen, found, mine.signal, progress);
+    const tasks = chosen.map((task) => [task, endpoints.get(task)]);
+    await decideAll(texts, found, tasks, { signal: mine.signal, progress, waiting });
   } catch (error) {
     trouble = error.name === "AbortError" ? "Cancelled." : `Stopped: ${error}`;
   }
@@ -150,72 +159,6 @@ function busy(on) {
   byId("cancel").hidden = !on;
   byId("progress").hidden = !on;
   if (on) byId("cancel").focus();
-}
-
-/** Places of the rows that are sent together. */
-function* chunks(texts, found) {
-  let places = [];
-  let characters = 0;
-  for (const [n, text] of texts.entries()) {
-    if (found[n]) continue;
-    if (places.length === CHUNK || (places.length && characters + text.length > CHARACTERS)) {
-      yield places;
-      [places, characters] = [[], 0];
-    }
-    places.push(n);
-    characters += text.length;
-  }
-  if (places.length) yield places;
-}
-
-/** Decide the rows at these places; where the server refuses them together, the half of them, down to the row it means. */
-async function decide(places, texts, chosen, found, signal, progress) {
-  let rows;
-  try {
-    rows = await patient(places.map((n) => texts[n]), chosen, signal);
-  } catch (error) {
-    if (![400, 413].includes(error.status)) throw error;
-    if (places.length > 1) {
-      const middle = places.length >> 1;
-      await decide(places.slice(0, middle), texts, chosen, found, signal, progress);
-      await decide(places.slice(middle), texts, chosen, found, signal, progress);
-      return;
-    }
-    rows = [{ error: error.message }];
-  }
-  places.forEach((n, at) => (found[n] = rows[at]));
-  progress(places.length);
-}
-
-/** Ask, and ask again when the server is too busy, when it says. */
-async function patient(texts, chosen, signal) {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await request(texts, chosen, signal);
-    } catch (error) {
-      if (![429, 503].includes(error.status) || error.code === "TASK_NOT_LOADED" || tries === TRIES) throw error;
-      byId("batch-status").textContent = `The server is busy (${error.status} ${error.code}): asking again`;
-      await pause(1000 * (error.retryAfter ?? 1), signal);
-    }
-  }
-}
-
-const pause = (ms, signal) =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
-
-/** For each text its decisions by task: one request for one task, and one for several. */
-async function request(texts, chosen, signal) {
-  const single = chosen.length === 1;
-  const options = { return_positions: true };
-  const body = { texts, task_type: single ? endpoints.get(chosen[0]) : "all", options };
-  const { results } = await ask(PATH, { body, signal });
-  return results.map((row) => ({ decisions: single ? { [chosen[0]]: row } : row }));
 }
 
 function finish({ table, texts, chosen, found, done, trouble, seconds }) {
@@ -243,10 +186,11 @@ function finish({ table, texts, chosen, found, done, trouble, seconds }) {
 /** What went wrong, and in which rows; the first are named. */
 function errors(failed) {
   if (!failed.length) return "";
-  const rows = new Map();
-  for (const { row, error } of failed) rows.set(error, [...(rows.get(error) ?? []), row]);
+  const rows = new Map(failed.map(({ error }) => [error, []]));
+  for (const { row, error } of failed) rows.get(error).push(row);
   const line = ([error, numbers]) => {
-    const named = numbers.slice(0, NAMED).join(", ") + (numbers.length > NAMED ? ` and ${numbers.length - NAMED} more` : "");
+    const named =
+      numbers.slice(0, NAMED).join(", ") + (numbers.length > NAMED ? ` and ${numbers.length - NAMED} more` : "");
     return el("li", {}, el("strong", {}, `${numbers.length === 1 ? "Row" : "Rows"} ${named}: `), error);
   };
   const shown = [...rows].slice(0, NAMED).map(line);
@@ -259,9 +203,17 @@ function distribution(task, found) {
   const counts = new Map();
   for (const { category } of rows) counts.set(category, (counts.get(category) ?? 0) + 1);
   const unsure = rows.filter((row) => row.abstained).length;
-  const bars = [...counts].sort((a, b) => b[1] - a[1]).map(([category, n]) =>
-    el("li", {}, el("span", { class: "name" }, spoken(task, category)), bar(n / rows.length), el("span", { class: "figure" }, String(n))),
-  );
+  const bars = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([category, n]) =>
+      el(
+        "li",
+        {},
+        el("span", { class: "name" }, spoken(task, category)),
+        bar(n / rows.length),
+        el("span", { class: "figure" }, String(n)),
+      ),
+    );
   return el(
     "article",
     { class: "card", "data-task": task },
@@ -283,10 +235,23 @@ function columnsOf(table, chosen, found) {
   };
   for (const task of chosen) {
     const of = (read) => (row) => (row?.decisions?.[task] ? read(row.decisions[task]) : null);
-    column(task, of((one) => one.category));
-    column(`${task}_confidence`, of((one) => Number(one.confidence.toFixed(6))));
-    column(`${task}_abstained`, of((one) => one.abstained));
-    if (found.some((row) => row?.decisions?.[task]?.entities)) column(`${task}_entities`, of((one) => one.entities.map(entity)));
+    column(
+      task,
+      of((one) => one.category),
+    );
+    column(
+      `${task}_confidence`,
+      of((one) => Number(one.confidence.toFixed(6))),
+    );
+    column(
+      `${task}_abstained`,
+      of((one) => one.abstained),
+    );
+    if (found.some((row) => row?.decisions?.[task]?.entities))
+      column(
+        `${task}_entities`,
+        of((one) => one.entities.map(entity)),
+      );
   }
   column("truncated", (row) => (row?.decisions ? chosen.some((task) => row.decisions[task].truncated) : null));
   column("error", (row) => row?.error ?? (row?.decisions ? null : "not decided"));
@@ -295,7 +260,12 @@ function columnsOf(table, chosen, found) {
 }
 
 /** Positions count characters (code points), as the API does. */
-const entity = ({ type, start_position: start, end_position: end, confidence }) => ({ type, start, end, confidence: Number(confidence.toFixed(6)) });
+const entity = ({ type, start_position: start, end_position: end, confidence }) => ({
+  type,
+  start,
+  end,
+  confidence: Number(confidence.toFixed(6)),
+});
 
 function outputName() {
   const [, stem, ending] = /^(.*?)(\.[^.]*)?$/s.exec(file.name);

@@ -15,11 +15,12 @@ const LABELS = { AR: "text", DIFFUSION: "image", BOTH: "text and image" };
 export const title = (task) => TITLES[task] ?? task.replaceAll("_", " ").replace(/^./, (c) => c.toUpperCase());
 
 /** What a label is called, where its own name says little. */
-export const spoken = (task, label) => (task === "modality" && LABELS[label] ? LABELS[label] : label.replaceAll("_", " "));
+export const spoken = (task, label) =>
+  task === "modality" && LABELS[label] ? LABELS[label] : label.replaceAll("_", " ");
 
-/** One task's answer to a request with `return_probabilities`: {task, label, probability, probabilities, threshold, margin,
- * abstained, truncated, tools, block, entities, masked}. `entities` is null but for token tasks, `block` null where nothing
- * is blocked or allowed. */
+/** One task's answer to a request with `return_probabilities`.
+ *
+ * `entities` is null but for token tasks, `block` null where nothing is blocked or allowed. */
 export function decision(task, body) {
   return {
     task,

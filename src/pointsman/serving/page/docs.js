@@ -12,7 +12,10 @@ let known = {};
 function resolve(schema) {
   if (!schema?.$ref) return schema ?? {};
   const { $ref, ...beside } = schema;
-  const parts = $ref.replace(/^#\//, "").split("/").map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"));
+  const parts = $ref
+    .replace(/^#\//, "")
+    .split("/")
+    .map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"));
   return { ...resolve(parts.reduce((at, part) => at?.[part], known)), ...beside };
 }
 
@@ -37,12 +40,15 @@ async function load() {
 }
 
 function contents(operations) {
-  const groups = Map.groupBy ? Map.groupBy(operations, group) : new Map([["", operations]]);
+  const groups = new Map();
+  for (const one of operations) groups.set(group(one), [...(groups.get(group(one)) ?? []), one]);
   byId("contents").replaceChildren(
-    ...[...groups].flatMap(([name, members]) => [
-      name ? el("h2", {}, name) : null,
-      el("ul", {}, ...members.map((one) => el("li", {}, el("a", { href: `#${one.id}` }, one.path)))),
-    ]).filter(Boolean),
+    ...[...groups]
+      .flatMap(([name, members]) => [
+        name ? el("h2", {}, name) : null,
+        el("ul", {}, ...members.map((one) => el("li", {}, el("a", { href: `#${one.id}` }, one.path)))),
+      ])
+      .filter(Boolean),
   );
 }
 
@@ -53,7 +59,13 @@ function head() {
   return el("header", {}, el("h1", {}, title, " ", el("span", { class: "hint" }, version)), ...said(description));
 }
 
-const said = (text) => (text ? text.trim().split(/\n\s*\n/).map((part) => el("p", { class: "said" }, ...prose(part))) : []);
+const said = (text) =>
+  text
+    ? text
+        .trim()
+        .split(/\n\s*\n/)
+        .map((part) => el("p", { class: "said" }, ...prose(part)))
+    : [];
 
 function operation(one) {
   return el(
@@ -69,17 +81,33 @@ function operation(one) {
 
 function parameters(list) {
   if (!list.length) return [];
-  const rows = list.map(({ name, in: place, schema, required, description }) => ({ name, place, schema: resolve(schema), required, description }));
+  const rows = list.map(({ name, in: place, schema, required, description }) => ({
+    name,
+    place,
+    schema: resolve(schema),
+    required,
+    description,
+  }));
   const cells = ({ name, place, schema, required, description }) => [
     el("th", { scope: "row" }, el("code", {}, name), required ? el("span", { class: "hint" }, " required") : null),
     el("td", {}, `${place}, ${kind(schema)}`),
     el("td", {}, ...prose(description ?? schema.description ?? ""), ...bounds(schema)),
   ];
-  return [el("h3", {}, "Parameters"), grid(["Name", "Where", "Meaning"], rows.map((row) => el("tr", {}, ...cells(row))))];
+  return [
+    el("h3", {}, "Parameters"),
+    grid(
+      ["Name", "Where", "Meaning"],
+      rows.map((row) => el("tr", {}, ...cells(row))),
+    ),
+  ];
 }
 
 function grid(heads, rows) {
-  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": heads.join(", ") }, el("table", { class: "grid" }, el("tr", {}, ...heads.map((name) => el("th", { scope: "col" }, name))), ...rows));
+  return el(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": heads.join(", ") },
+    el("table", { class: "grid" }, el("tr", {}, ...heads.map((name) => el("th", { scope: "col" }, name))), ...rows),
+  );
 }
 
 function request({ requestBody, path, method }) {
@@ -90,14 +118,23 @@ function request({ requestBody, path, method }) {
     ...fields(media.schema),
     ...examples(media).map(([name, value]) => {
       const quoted = JSON.stringify(value).replaceAll("'", "'\\''");
-      const address = new URL(path.replace(/^\//, ""), document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
-      return code(name ? `curl: ${name}` : "curl", `curl -s -X ${method.toUpperCase()} '${address}' \\\n  -H 'Content-Type: ${type}' \\\n  -d '${quoted}'`);
+      const address = new URL(path.replace(/^\//, ""), document.baseURI).href
+        .replaceAll("%7B", "{")
+        .replaceAll("%7D", "}");
+      return code(
+        name ? `curl: ${name}` : "curl",
+        `curl -s -X ${method.toUpperCase()} '${address}' \\\n  -H 'Content-Type: ${type}' \\\n  -d '${quoted}'`,
+      );
     }),
   ]);
 }
 
 function examples(media) {
-  if (media.examples) return Object.entries(media.examples).map(([name, example]) => [resolve(example).summary ?? name, resolve(example).value]);
+  if (media.examples)
+    return Object.entries(media.examples).map(([name, example]) => [
+      resolve(example).summary ?? name,
+      resolve(example).value,
+    ]);
   if (media.example !== undefined) return [["", media.example]];
   const schema = resolve(media.schema);
   if (schema.examples?.length) return [["", schema.examples[0]]];
@@ -114,7 +151,11 @@ function responses(all) {
       continue;
     }
     for (const [type, media] of Object.entries(content)) {
-      blocks.push(el("h3", {}, `Response ${status} `, el("span", { class: "hint" }, type)), ...said(description), ...fields(media.schema));
+      blocks.push(
+        el("h3", {}, `Response ${status} `, el("span", { class: "hint" }, type)),
+        ...said(description),
+        ...fields(media.schema),
+      );
       for (const [name, value] of examples(media)) {
         blocks.push(code(name || "Example", typeof value === "string" ? value : JSON.stringify(value, null, 2)));
       }
@@ -131,7 +172,10 @@ const long = (values) => values.join(" | ").length > 32;
 function kind(given) {
   const schema = resolve(given);
   if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.enum) return long(schema.enum) ? `one of ${schema.enum.length}` : schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (schema.enum)
+    return long(schema.enum)
+      ? `one of ${schema.enum.length}`
+      : schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   const several = schema.anyOf ?? schema.oneOf;
   if (several) return [...new Set(several.map(kind))].join(" | ");
   if (schema.allOf) return kind(schema.allOf[0]);
@@ -143,8 +187,17 @@ function bounds(schema) {
   const told = [];
   if (schema.enum && long(schema.enum)) told.push(schema.enum.join(", "));
   if (schema.default !== undefined && schema.default !== null) told.push(`default ${JSON.stringify(schema.default)}`);
-  const limits = { minimum: "at least", exclusiveMinimum: "more than", maximum: "at most", minLength: "length at least", maxLength: "length at most", minItems: "items at least", maxItems: "items at most" };
-  for (const [name, words] of Object.entries(limits)) if (schema[name] !== undefined) told.push(`${words} ${schema[name].toLocaleString("en")}`);
+  const limits = {
+    minimum: "at least",
+    exclusiveMinimum: "more than",
+    maximum: "at most",
+    minLength: "length at least",
+    maxLength: "length at most",
+    minItems: "items at least",
+    maxItems: "items at most",
+  };
+  for (const [name, words] of Object.entries(limits))
+    if (schema[name] !== undefined) told.push(`${words} ${schema[name].toLocaleString("en")}`);
   return told.length ? [el("span", { class: "hint" }, ` ${told.join("; ")}`)] : [];
 }
 
@@ -156,7 +209,14 @@ function fields(given, depth = 0) {
   if (several) {
     const inner = several.map(resolve).filter((form) => inside(form));
     if (inner.length < 2) return inner.flatMap((form) => fields(form, depth + 1));
-    return inner.map((form, n) => el("details", { open: n === 0 && depth === 0 }, el("summary", {}, form.title ?? `form ${n + 1}`), el("div", { class: "inner" }, ...fields(form, depth + 1))));
+    return inner.map((form, n) =>
+      el(
+        "details",
+        { open: n === 0 && depth === 0 },
+        el("summary", {}, form.title ?? `form ${n + 1}`),
+        el("div", { class: "inner" }, ...fields(form, depth + 1)),
+      ),
+    );
   }
   if (schema.allOf) return schema.allOf.flatMap((form) => fields(form, depth + 1));
   if (schema.type === "array") return fields(schema.items, depth + 1);
@@ -164,7 +224,12 @@ function fields(given, depth = 0) {
   const others = schema.additionalProperties;
   if (others && typeof others === "object") rows.push(["<any name>", others]);
   if (!rows.length) return depth ? [] : [el("p", { class: "said" }, kind(schema))];
-  return [grid(["Field", "Type", "Meaning"], rows.map(([name, field]) => row(name, field, schema.required?.includes(name), depth)))];
+  return [
+    grid(
+      ["Field", "Type", "Meaning"],
+      rows.map(([name, field]) => row(name, field, schema.required?.includes(name), depth)),
+    ),
+  ];
 }
 
 function row(name, given, required, depth) {
@@ -175,7 +240,13 @@ function row(name, given, required, depth) {
     {},
     el("th", { scope: "row" }, el("code", {}, name), required ? null : el("span", { class: "hint" }, " optional")),
     el("td", {}, kind(schema)),
-    el("td", {}, ...prose(schema.description ?? ""), ...bounds(schema), more.length ? el("details", {}, el("summary", {}, "Its fields"), el("div", { class: "inner" }, ...more)) : null),
+    el(
+      "td",
+      {},
+      ...prose(schema.description ?? ""),
+      ...bounds(schema),
+      more.length ? el("details", {}, el("summary", {}, "Its fields"), el("div", { class: "inner" }, ...more)) : null,
+    ),
   );
 }
 
@@ -183,7 +254,13 @@ function row(name, given, required, depth) {
 function inside(given, depth = 0) {
   const schema = resolve(given);
   if (depth > DEEPEST) return false;
-  if (schema.properties || (schema.additionalProperties && typeof schema.additionalProperties === "object" && inside(schema.additionalProperties, depth + 1))) return true;
+  if (
+    schema.properties ||
+    (schema.additionalProperties &&
+      typeof schema.additionalProperties === "object" &&
+      inside(schema.additionalProperties, depth + 1))
+  )
+    return true;
   const parts = [...(schema.anyOf ?? schema.oneOf ?? schema.allOf ?? []), ...(schema.items ? [schema.items] : [])];
   return parts.some((part) => inside(part, depth + 1));
 }

@@ -1,6 +1,6 @@
 // Small helpers to make elements and write figures. Text is only ever set as text, never as HTML.
 
-/** Make an element: `el("p", {class: "hint", hidden: true}, "text", child)`. Functions under `on…` become listeners. */
+/** Make an element: `el("p", { class: "hint", onclick: f }, "text", child)`; false and null children are left out. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -33,7 +33,8 @@ export function percent(p) {
 export const milliseconds = (ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 
 /** A count with thin spaces, and its noun. */
-export const counted = (n, one, many = `${one}s`) => `${n.toLocaleString("en").replaceAll(",", "\u202f")} ${n === 1 ? one : many}`;
+export const counted = (n, one, many = `${one}s`) =>
+  `${n.toLocaleString("en").replaceAll(",", "\u202f")} ${n === 1 ? one : many}`;
 
 /** A track that is filled to `value`, with a mark at `threshold` where there is one. */
 export function bar(value, threshold = null, strong = true) {

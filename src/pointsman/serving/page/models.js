@@ -31,7 +31,11 @@ export async function load() {
 
 function show({ models, system, ...all }) {
   const loaded = new Date(all.loaded_at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-  const told = [`${counted(models.length, "task")} loaded ${loaded}`, `Pointsman ${system.version}`, counted(system.cores, "core")];
+  const told = [
+    `${counted(models.length, "task")} loaded ${loaded}`,
+    `Pointsman ${system.version}`,
+    counted(system.cores, "core"),
+  ];
   say(byId("models-system"), told.join(" · "));
   byId("models-list").replaceChildren(...models.map(card));
 }
@@ -49,7 +53,12 @@ function card(model) {
     el("h2", {}, title(model.task), " ", el("code", { class: "hint" }, model.task)),
     metrics(model),
     perClass(model.metrics.per_class),
-    el("details", {}, el("summary", {}, token ? counted(types.length, "entity type") : counted(labels.length, "label")), el("p", { class: "chips" }, ...chips)),
+    el(
+      "details",
+      {},
+      el("summary", {}, token ? counted(types.length, "entity type") : counted(labels.length, "label")),
+      el("p", { class: "chips" }, ...chips),
+    ),
     facts(model),
   );
 }
@@ -64,7 +73,11 @@ function metrics({ metrics: told, primary_metric: primary }) {
   return el(
     "table",
     { class: "metrics" },
-    el("caption", { class: "hint" }, `On ${counted(told.n ?? 0, "row")} of the ${told.split ?? "test"} split, 95 % intervals`),
+    el(
+      "caption",
+      { class: "hint" },
+      `On ${counted(told.n ?? 0, "row")} of the ${told.split ?? "test"} split, 95 % intervals`,
+    ),
     ...rows.map(([name, value]) =>
       el(
         "tr",
@@ -94,11 +107,28 @@ const range = ([low, high]) => `${low.toFixed(3)} – ${high.toFixed(3)}`;
 function perClass(classes) {
   if (!classes) return null;
   const columns = ["precision", "recall", "f1", "support"];
-  const head = el("tr", {}, el("th", { scope: "col" }, "Label"), ...columns.map((name) => el("th", { scope: "col" }, words(name))));
-  const rows = Object.entries(classes).map(([label, row]) =>
-    el("tr", {}, el("th", { scope: "row" }, label), ...columns.map((name) => el("td", { class: "figure" }, name === "support" ? String(row[name]) : row[name].toFixed(2)))),
+  const head = el(
+    "tr",
+    {},
+    el("th", { scope: "col" }, "Label"),
+    ...columns.map((name) => el("th", { scope: "col" }, words(name))),
   );
-  return el("details", {}, el("summary", {}, "Figures by label"), el("div", { class: "scroll" }, el("table", { class: "grid" }, head, ...rows)));
+  const rows = Object.entries(classes).map(([label, row]) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, label),
+      ...columns.map((name) =>
+        el("td", { class: "figure" }, name === "support" ? String(row[name]) : row[name].toFixed(2)),
+      ),
+    ),
+  );
+  return el(
+    "details",
+    {},
+    el("summary", {}, "Figures by label"),
+    el("div", { class: "scroll" }, el("table", { class: "grid" }, head, ...rows)),
+  );
 }
 
 function facts(model) {
@@ -114,5 +144,12 @@ function facts(model) {
     ["Digest", model.digest ? el("code", { class: "digest" }, model.digest) : null],
   ];
   const shown = told.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return el("dl", { class: "facts" }, ...shown.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value instanceof Node ? value : String(value))]));
+  return el(
+    "dl",
+    { class: "facts" },
+    ...shown.flatMap(([name, value]) => [
+      el("dt", {}, name),
+      el("dd", {}, value instanceof Node ? value : String(value)),
+    ]),
+  );
 }

@@ -10,7 +10,8 @@ export class FileError extends Error {}
 export function read(name, bytes) {
   const { text, mark } = decode(bytes);
   if (!text.trim()) throw new FileError(`${name} is empty`);
-  const lines = /\.(jsonl|ndjson|json)$/i.test(name) || (!/\.(csv|tsv)$/i.test(name) && text.trimStart().startsWith("{"));
+  const lines =
+    /\.(jsonl|ndjson|json)$/i.test(name) || (!/\.(csv|tsv)$/i.test(name) && text.trimStart().startsWith("{"));
   return lines ? readJsonl(name, text, mark) : readCsv(name, text, mark);
 }
 
@@ -25,8 +26,8 @@ function decode(bytes) {
   }
 }
 
-// CSV as RFC 4180 has it: quotes double inside quotes, fields may hold line ends. The separator is the one of , ; tab that
-// the header line has most of; line ends, separator and byte order mark are written as they were read.
+// CSV as RFC 4180 has it: quotes double inside quotes, fields may hold line ends. The separator is the one of , ; tab
+// that the header line has most of; line ends, separator and byte order mark are written as they were read.
 
 function readCsv(name, text, mark) {
   const separator = likelySeparator(text);
@@ -35,10 +36,16 @@ function readCsv(name, text, mark) {
   for (const record of body) {
     if (record.fields.length > header.fields.length) {
       const [found, named] = [record.fields.length, header.fields.length];
-      throw new FileError(`${name}, line ${record.line}: ${found} fields, but the header names ${named}; quote fields that hold a separator`);
+      throw new FileError(
+        `${name}, line ${record.line}: ${found} fields, but the header names ${named}: quote what holds separators`,
+      );
     }
   }
-  const rows = body.map(({ fields }) => (column) => fields[header.fields.indexOf(column)] ?? null);
+  const rows = body.map(
+    ({ fields }) =>
+      (column) =>
+        fields[header.fields.indexOf(column)] ?? null,
+  );
   const end = text.includes("\r\n") ? "\r\n" : "\n";
   return {
     format: "csv",
@@ -110,14 +117,15 @@ export function parseCsv(text, separator = ",") {
 }
 
 function writeRecord(fields, separator) {
-  const quote = (field) => (/["\r\n]/.test(field) || field.includes(separator) || (field === "" && fields.length === 1));
+  const quote = (field) => /["\r\n]/.test(field) || field.includes(separator) || (field === "" && fields.length === 1);
   return fields.map((field) => (quote(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(separator);
 }
 
-const plain = (value) => (value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
+const plain = (value) =>
+  value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 
-// JSONL: an object on each line. What was read is written back letter for letter, the added fields before its last brace:
-// numbers that JavaScript would round stay as they are.
+// JSONL: an object on each line. What was read is written back letter for letter, the added fields before its last
+// brace: numbers that JavaScript would round stay as they are.
 
 function readJsonl(name, text, mark) {
   const lines = [];
@@ -140,7 +148,11 @@ function readJsonl(name, text, mark) {
     format: "jsonl",
     names: [...names],
     taken: [...new Set(lines.flatMap(({ row }) => Object.keys(row)))],
-    rows: lines.map(({ row }) => (column) => (typeof row[column] === "string" ? row[column] : null)),
+    rows: lines.map(
+      ({ row }) =>
+        (column) =>
+          typeof row[column] === "string" ? row[column] : null,
+    ),
     write(added, columns) {
       const out = lines.map(({ line, row }, n) => {
         const more = Object.fromEntries(columns.map((column) => [column, added[n]?.[column] ?? null]));

@@ -107,7 +107,8 @@ function show(text, body, answer, spent) {
 /** What a screen reader is told when the answer is there. */
 function summary(one) {
   if (one.entities) return `${title(one.task)}: ${counted(one.entities.length, "entity", "entities")}`;
-  return `${title(one.task)}: ${one.abstained ? "not sure, perhaps " : ""}${spoken(one.task, one.label)}, ${percent(one.probability)}`;
+  const label = `${one.abstained ? "not sure, perhaps " : ""}${spoken(one.task, one.label)}`;
+  return `${title(one.task)}: ${label}, ${percent(one.probability)}`;
 }
 
 function card(one) {
@@ -122,7 +123,9 @@ function card(one) {
     el("p", { class: one.abstained ? "label unsure" : "label" }, spoken(one.task, one.label), ...badges(one)),
     bars(few),
     rest.length ? el("details", {}, el("summary", {}, `${rest.length} more labels`), bars(rest)) : null,
-    one.tools.length ? el("p", { class: "tools" }, el("span", { class: "hint" }, "Tools "), ...one.tools.map(chip)) : null,
+    one.tools.length
+      ? el("p", { class: "tools" }, el("span", { class: "hint" }, "Tools "), ...one.tools.map(chip))
+      : null,
     el(
       "p",
       { class: "hint foot" },
@@ -149,7 +152,8 @@ function badges(one) {
   return [
     one.abstained && el("span", { class: "badge warn" }, "not sure"),
     one.block !== null && el("span", { class: one.block ? "badge bad" : "badge good" }, one.block ? "block" : "allow"),
-    one.truncated && el("span", { class: "badge warn", title: "The text is longer than the model reads" }, "end not read"),
+    one.truncated &&
+      el("span", { class: "badge warn", title: "The text is longer than the model reads" }, "end not read"),
   ];
 }
 
@@ -166,14 +170,23 @@ function entityCard(text, one) {
       one.entities.length ? `${counted(one.entities.length, "entity", "entities")} found` : "nothing found",
       ...badges(one),
     ),
-    el("p", { class: "marked", tabindex: "0", "aria-label": "The prompt, with what was found in it" }, ...highlighted(text, one.entities, tint)),
+    el(
+      "p",
+      { class: "marked", tabindex: "0", "aria-label": "The prompt, with what was found in it" },
+      ...highlighted(text, one.entities, tint),
+    ),
     one.entities.length
       ? el("ul", { class: "bars entities" }, ...one.entities.map((entity) => found(one, entity, tint(entity))))
       : null,
     one.entities.length && one.masked
       ? el("details", {}, el("summary", {}, "Masked text"), el("p", { class: "marked" }, one.masked))
       : null,
-    el("p", { class: "hint foot" }, el("span", { class: "key-mark", "aria-hidden": "true" }), `threshold ${percent(one.threshold)}`),
+    el(
+      "p",
+      { class: "hint foot" },
+      el("span", { class: "key-mark", "aria-hidden": "true" }),
+      `threshold ${percent(one.threshold)}`,
+    ),
   );
 }
 
@@ -197,7 +210,14 @@ function highlighted(text, entities, tint) {
     if (entity.start_position < at) continue; // lies over the one before; it is in the list below
     nodes.push(piece(at, entity.start_position));
     const name = el("span", { class: "type" }, entity.type);
-    nodes.push(el("mark", { class: tint(entity), "data-type": entity.type }, piece(entity.start_position, entity.end_position), name));
+    nodes.push(
+      el(
+        "mark",
+        { class: tint(entity), "data-type": entity.type },
+        piece(entity.start_position, entity.end_position),
+        name,
+      ),
+    );
     at = entity.end_position;
   }
   return [...nodes, piece(at)];
@@ -221,7 +241,9 @@ function timing(tasks, answer, spent) {
     el(
       "ul",
       {},
-      ...stages.map(([name, ms], n) => el("li", {}, el("span", { class: `dot stage${n % 4}`, "aria-hidden": "true" }), `${name} ${milliseconds(ms)}`)),
+      ...stages.map(([name, ms], n) =>
+        el("li", {}, el("span", { class: `dot stage${n % 4}`, "aria-hidden": "true" }), `${name} ${milliseconds(ms)}`),
+      ),
     ),
   );
 }
