@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test check parity-node bench docs clean
+.PHONY: help demo test check parity-node browser bench docs clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
@@ -25,6 +25,10 @@ parity-node: $(NODE)/.installed ## install what `pointsman verify --runtime node
 $(NODE)/.installed: $(NODE)/package.json $(NODE)/package-lock.json
 	cd $(NODE) && ONNXRUNTIME_NODE_INSTALL_CUDA=skip npm ci --no-audit --no-fund
 	@touch $@
+
+browser: ## install headless Chromium, which tests the page (Debian's packages; needs root)
+	command -v chromium && command -v chromedriver || \
+	  (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium chromium-driver)
 
 check: $(STAMP) ## lint, format, types, direction of imports
 	$(BIN)/ruff check .

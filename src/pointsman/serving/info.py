@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from pathlib import Path
 from typing import Any
 
 from pointsman import __version__
@@ -46,7 +47,7 @@ def _card(router: Router) -> Body:
         "digest": router.digest,
         "form": router.form,
         "path": router.path.name,
-        "backbone": router.backbone,
+        "backbone": Path(router.backbone).name if Path(router.backbone).is_absolute() else router.backbone,
         "precision": router.precision,
         "max_length": router.max_length,
         "rank": router.rank,
