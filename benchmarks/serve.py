@@ -156,7 +156,7 @@ class Bench:
         engine = (before + after) / 2
         share = busy["per_second"] / engine
         clean = set(busy["statuses"]) == {"200"} and not busy["broken"]
-        with ours(self.bundle, self.work / "shed.log", "--max-queue", "64") as (url, _):
+        with ours(self.bundle, self.work / "shed.log", "--max-queue", "64", "--max-texts", "64") as (url, _):
             calm = load(url, self.rows, 1, 5)
             arguments = [sys.executable, str(HERE / "load.py"), "--url", url, "--texts", str(self.rows)]
             crowd = subprocess.Popen(

@@ -56,7 +56,8 @@ class BundlePredictor:
         self.tasks: Mapping[str, Task] = {name: router.task for name, router in self._routers.items()}
 
     def _forward(self, name: str) -> Callable[[Ints, Ints], Floats32]:
-        return lambda ids, mask: run(self._session, [name], ids, mask)[0]
+        session = self._session  # not `self`: a cycle would keep a bundle that nobody uses any more
+        return lambda ids, mask: run(session, [name], ids, mask)[0]
 
     def router(self, name: str) -> LocalPredictor:
         """Return one router, to be asked alone.

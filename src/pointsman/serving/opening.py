@@ -26,6 +26,7 @@ from pointsman.inference.onnx_predictor import OnnxPredictor
 from pointsman.inference.onnx_session import cores
 from pointsman.inference.panel import OneRouter, Panel, Side
 from pointsman.inference.predictor import ArtifactPredictor, LocalPredictor
+from pointsman.serving.memory import give_back
 from pointsman.serving.models import Models, Router
 from pointsman.serving.proving import prove, sample, warm_up
 from pointsman.serving.settings import Settings
@@ -89,6 +90,7 @@ def open_models(settings: Settings, *, tell: Tell | None = None) -> Models:
     for one in opened:
         prove(panel, one.routers, one.place.path, _golden(one, settings.golden, tell))
     warm_up(panel)
+    give_back()  # golden rows, and the graphs as they were read
     return Models(
         panel=panel,
         routers=routers,

@@ -12,6 +12,7 @@ from pointsman.errors import PointsmanError
 from pointsman.serving.engine import Answered, Engine, EngineOptions
 from pointsman.serving.errors import ApiError
 from pointsman.serving.logs import AccessLog
+from pointsman.serving.memory import give_back
 from pointsman.serving.metrics import Metrics
 from pointsman.serving.models import Models
 from pointsman.serving.opening import open_models
@@ -92,17 +93,18 @@ class Service:
                 raise ApiError(
                     422, "RELOAD_REFUSED", f"the new models are refused, the old ones go on: {error}"
                 ) from None
-            old, self.models = self.models, models
+            previous, self.models = self.models.digest, models
             self.engine.swap(models.panel)
             self.metrics.models(models)
             self.metrics.reloaded("switched")
             seconds = time.perf_counter() - started
             told = {
                 "digest": models.digest,
-                "previous": old.digest,
+                "previous": previous,
                 "tasks": list(models.routers),
                 "seconds": round(seconds, 3),
             }
+            await asyncio.to_thread(give_back)
             self.log.event("reloaded", **told)
             return told
 

@@ -195,6 +195,11 @@ def _check(settings: Settings) -> None:
         raise ConfigError("name a bundle, an export or an artifact to serve, or a folder of them with --models")
     if settings.paths and settings.models is not None:
         raise ConfigError("--models chooses the artifacts itself: name paths or --models, not both")
+    if settings.limits.texts > settings.limits.queue:
+        raise ConfigError(
+            f"a batch of {settings.limits.texts} texts would never find room among {settings.limits.queue} that may "
+            "wait: lower --max-texts or raise --max-queue"
+        )
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise ConfigError("TLS needs both --tls-cert and --tls-key")
     for flag, file in (

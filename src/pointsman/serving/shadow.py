@@ -28,7 +28,7 @@ _PAIRS = 20
 
 
 class ShadowCounts(Protocol):
-    """Who is told of what was compared, from the thread of the candidate; `Metrics` is one."""
+    """Who is told of what was compared, on the thread of the candidate."""
 
     def shadowed(self, agreed: dict[str, tuple[int, int]], live: Sequence[float], candidate: Sequence[float]) -> None:
         """Count texts that both decided.
