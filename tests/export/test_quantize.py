@@ -1,4 +1,4 @@
-"""Eight-bit weights: rounding, and which layers have them."""
+"""Eight-bit weights: rounding, second terms, and the settings to choose from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pointsman.export.quantize import FP32, INT8, int8_columns, int8_rows
+from pointsman.export.quantize import FP32, INT8, Rounded, Terms, int8_columns, int8_rows, plain
 
 WEIGHTS = arrays(
     np.float32,
@@ -19,10 +19,9 @@ WEIGHTS = arrays(
 
 @given(WEIGHTS)
 def test_columns_come_back_within_half_a_step(weight: np.ndarray) -> None:
-    values, scales, zeros = int8_columns(weight)
-    assert values.dtype == zeros.dtype == np.int8
+    values, scales = int8_columns(weight)
+    assert values.dtype == np.int8
     assert scales.dtype == np.float32
-    assert not zeros.any()
     assert values.min() >= -127
     assert np.all(np.abs(values * scales - weight) <= scales * np.float32(0.5001))
     assert not values[:, ~weight.any(axis=0)].any()
@@ -31,23 +30,45 @@ def test_columns_come_back_within_half_a_step(weight: np.ndarray) -> None:
 @given(WEIGHTS)
 def test_rows_are_columns_turned(weight: np.ndarray) -> None:
     values, scales = int8_rows(weight)
-    columns, column_scales, _ = int8_columns(weight.T)
+    columns, column_scales = int8_columns(weight.T)
     assert np.array_equal(values, columns.T)
     assert np.array_equal(scales[:, 0], column_scales)
 
 
 def test_a_column_has_a_scale_of_its_own() -> None:
-    values, scales, _ = int8_columns(np.array([[1.0, 0.001], [-0.5, 0.0005]], np.float32))
+    values, scales = int8_columns(np.array([[1.0, 0.001], [-0.5, 0.0005]], np.float32))
     assert values.tolist() == [[127, 127], [-64, 64]]
     assert scales == pytest.approx([1 / 127, 0.001 / 127])
 
 
-def test_settings_go_from_cheap_to_dear() -> None:
-    def layers(kind: str) -> list[int]:
-        return [sum(setting.covers(layer, 6, kind) for layer in range(6)) for setting in INT8]  # type: ignore[arg-type]
+@given(WEIGHTS)
+def test_a_second_term_leaves_out_next_to_nothing(weight: np.ndarray) -> None:
+    """Two terms are a weight to 1/254 of a step; `plain` takes it as a stock model has it, [outputs, inputs]."""
+    first = plain(weight.T)
+    rest = first.rest(weight)
+    both = first.values * first.scales + rest.values * rest.scales
+    assert np.all(np.abs(both - weight) <= first.scales * np.float32(0.51 / 254) + np.abs(weight) * np.float32(1e-6))
 
-    assert layers("token") == [6, 5, 5]
-    assert layers("sequence") == [6, 6, 5]
-    assert all(setting.embeddings for setting in INT8)
-    assert not FP32.embeddings
-    assert not FP32.covers(0, 6, "token")
+
+def test_the_rest_of_a_scaled_weight_is_of_the_scaled_one() -> None:
+    weight, factors = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32), np.array([2.0, 0.5], np.float32)
+    first = Rounded(*int8_columns(weight * factors[:, None]), factors)
+    rest = first.rest(weight)
+    both = (first.values * first.scales + rest.values * rest.scales) / factors[:, None]
+    assert both == pytest.approx(weight, abs=1e-3)
+    assert rest.factors is factors
+
+
+def test_settings_go_from_cheap_to_dear() -> None:
+    def terms(kind: str, trunk: int) -> list[list[int]]:
+        found = [setting.of(kind, trunk) for setting in INT8]  # type: ignore[arg-type]
+        return [[n for part in both if part for n in (part.inputs, part.weights)] for both in found]
+
+    assert terms("token", 4) == [[1, 1, 1, 1], [2, 1, 1, 1], [2, 1, 2, 1], [2, 2, 2, 1], [2, 2, 2, 2]]
+    assert terms("sequence", 4) == [[1, 1, 1, 1], [2, 1, 1, 1], [2, 1, 1, 1], [2, 2, 1, 1], [2, 2, 2, 2]]
+    assert len({setting.name for setting in INT8}) == len(INT8)
+    assert FP32.of("token", 4) == (None, None)
+
+
+def test_where_all_layers_are_adapted_the_trunk_tells_nothing_apart() -> None:
+    assert [setting.of("sequence", 0) for setting in INT8[:4]] == [(Terms(), Terms())] * 4

@@ -10,6 +10,7 @@ import datetime
 import importlib.metadata
 import json
 import shutil
+import statistics
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ from pointsman.export.classifier import Branch
 from pointsman.export.cost import golden_of, seconds
 from pointsman.export.graph import INPUTS
 from pointsman.export.merged import merge
-from pointsman.export.onnx import OPSET, Router, write_graphs
+from pointsman.export.onnx import OPSET, Router, Written, session_of, write_graphs
 from pointsman.inference.calibration import Calibration
 from pointsman.inference.onnx_session import open_session
 
@@ -64,7 +65,7 @@ def write_bundle(
         routers.append(Router(artifact, merge(artifact, backbone), artifact.task.name))
     written = write_graphs(routers, folder, precisions, opset or OPSET, say)
     vocabulary = int(routers[0].model.config.vocab_size)
-    depths = _depths(written.branches, folder / layout.GRAPHS[precisions[0]], vocabulary)
+    depths = _depths(written, folder / layout.GRAPHS[precisions[0]], vocabulary)
     notes = _told(depths, written.branches, precisions[0])
     for note in notes:
         say(note)
@@ -110,32 +111,35 @@ def _check(artifacts: Sequence[Artifact], backbone: Backbone) -> None:
             raise ConfigError(f"{artifact.path}: task '{artifact.task.name}' has the name of an input of the graph")
 
 
-def _depths(branches: Mapping[str, Branch], file: Path, vocabulary: int) -> dict[str, dict[str, Any]]:
-    """Return of each task: layers that it adds to the others' pass, time of a text for it alone, and time it adds."""
+def _depths(written: Written, file: Path, vocabulary: int) -> dict[str, dict[str, Any]]:
+    """Return of each task: layers that it adds to the others' pass, time of a text for it alone, and time it adds.
+
+    ONNX Runtime computes all of a graph whatever is asked of it, so that each time is that of a graph of its own.
+    """
+    branches = written.branches
     users = Counter(layer for branch in branches.values() for layer in branch.layers)
-    names = list(branches)
-    without = [[other for other in names if other != name] for name in names]
-    asked = [names, *([name] for name in names), *(others for others in without if others)]
-    whole, *rest = (1000 * s for s in seconds(open_session(file), asked, vocabulary, tokens=TOKENS))
-    alone, others = rest[: len(names)], rest[len(names) :] or [0.0]
-    return {
-        name: {
-            "layers_added": sum(users[layer] == 1 for layer in branch.layers) if len(names) > 1 else len(branch.layers),
-            "ms_alone": round(alone[place], 2),
-            "ms_added": round(whole - others[place], 2),
-            "ms_all": round(whole, 2),
+    whole = open_session(file, threads=1)
+    out = {}
+    for name, branch in branches.items():
+        others = [other for other in branches if other != name]
+        graphs = [whole, session_of(written.some([name])), *([session_of(written.some(others))] if others else [])]
+        every, alone, *rest = (1000 * s for s in seconds(graphs, vocabulary, tokens=TOKENS))
+        out[name] = {
+            "layers_added": sum(users[layer] == 1 for layer in branch.layers) if others else len(branch.layers),
+            "ms_alone": round(alone, 2),
+            "ms_added": round(every - rest[0] if rest else every, 2),
+            "ms_all": round(every, 2),
         }
-        for place, (name, branch) in enumerate(branches.items())
-    }
+    return out
 
 
 def _told(depths: Mapping[str, Mapping[str, Any]], branches: Mapping[str, Branch], precision: str) -> list[str]:
     layers = [branch.layers for branch in branches.values()]
     once, apart = len({layer for row in layers for layer in row}), sum(map(len, layers))
-    whole = next(iter(depths.values()))["ms_all"]
+    whole = statistics.median(cost["ms_all"] for cost in depths.values())
     head = (
-        f"{len(layers)} tasks in {once} layers, apart they have {apart}; one text of {TOKENS} tokens, {precision}: "
-        f"{whole:.1f} ms for all"
+        f"{len(layers)} tasks in {once} layers, apart they have {apart}; one text of {TOKENS} tokens, {precision}, one "
+        f"thread: {whole:.1f} ms for all"
     )
     return [head] + [
         f"{name}: adds {cost['layers_added']} layers, {cost['ms_added']:.1f} ms ({cost['ms_alone']:.1f} ms alone)"

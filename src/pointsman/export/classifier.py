@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pointsman.errors import BackboneError
 from pointsman.export import bert, modernbert
 from pointsman.export.graph import Array, Graph
-from pointsman.export.quantize import Setting
+from pointsman.export.linear import Linear
+from pointsman.export.quantize import Roundings, Setting
 from pointsman.tasks.task import Kind
 
 if TYPE_CHECKING:
@@ -29,7 +31,16 @@ class Branch:
     layers: tuple[str, ...]
 
 
-def add_classifier(graph: Graph, model: PreTrainedModel, kind: Kind, output: str, setting: Setting) -> Branch:
+def add_classifier(
+    graph: Graph,
+    model: PreTrainedModel,
+    kind: Kind,
+    output: str,
+    setting: Setting,
+    *,
+    trunk: int = 0,
+    roundings: Roundings = MappingProxyType({}),
+) -> Branch:
     """Add a stock model and name its logits as an output of the graph.
 
     Args:
@@ -38,16 +49,19 @@ def add_classifier(graph: Graph, model: PreTrainedModel, kind: Kind, output: str
         kind: of its head.
         output: name of its logits.
         setting: what is int8.
+        trunk: how many layers, from the lowest, the router does not adapt.
+        roundings: of its layers' weights, by name; what is not in it is rounded plainly.
 
     Raises:
         BackboneError: no graph is known for its family, or for how it is configured.
     """
     config = model.config
     tensors = {name: value.detach().numpy() for name, value in model.state_dict().items()}
+    linear = Linear(graph, tensors, trunk, setting.of(kind, trunk), roundings)
     if config.model_type in ("bert", "roberta", "xlm-roberta"):
-        logits, layers = bert.add(graph, tensors, config, kind, setting)
+        logits, layers = bert.add(linear, config, kind)
     elif config.model_type == "modernbert":
-        logits, layers = modernbert.add(graph, tensors, config, kind, setting, _rotary(model))
+        logits, layers = modernbert.add(linear, config, kind, _rotary(model))
     else:
         raise BackboneError(f"no ONNX graph is known for models of type '{config.model_type}': use --format merged")
     graph.output(logits, output, ("batch", *(["tokens"] if kind == "token" else []), config.num_labels))

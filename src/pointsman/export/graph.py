@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pointsman.errors import ConfigError
-from pointsman.export.quantize import int8_columns, int8_rows
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -29,6 +28,9 @@ OPSETS = (17, 23)
 """Lowest (it has LayerNormalization) and highest opset that a graph is written for."""
 
 FUSED = "com.microsoft"
+
+FLOAT, INT32, INT64 = 1, 6, 7
+"""Types as ONNX numbers them."""
 
 
 class Graph:
@@ -94,46 +96,17 @@ class Graph:
         """Add a constant int64 vector."""
         return self.tensor(np.array(values, np.int64), "ints")
 
-    def product(self, x: str, weight: Array, name: str, *, int8: bool, bias: Array | None = None) -> str:
-        """Multiply by a weight.
+    def product(self, x: str, weight: Array, name: str) -> str:
+        """Multiply by a weight, float32 [inputs, outputs]; `x` is float [..., inputs]."""
+        return str(self.node("MatMul", [x, self.tensor(weight, name)], name=f"{name}.product"))
 
-        Args:
-            x: float [..., inputs].
-            weight: float32 [inputs, outputs].
-            name: of the weight.
-            int8: multiply in int8: `x` is quantised when the graph runs, all of it by one scale.
-            bias: float32 [outputs], added.
-        """
-        if not int8:
-            out = self.node("MatMul", [x, self.tensor(weight, name)], name=f"{name}.product")
-            return str(out if bias is None else self.node("Add", [out, self.tensor(bias, f"{name}.bias")]))
-        values, scales, zeros = int8_columns(weight)
-        q, scale, zero = self.quantised(x)
-        given = [
-            q,
-            self.tensor(values, f"{name}.int8"),
-            scale,
-            self.tensor(scales, f"{name}.scales"),
-            zero,
-            self.tensor(zeros, f"{name}.zeros"),
-        ]
-        if bias is not None:
-            given.append(self.tensor(bias, f"{name}.bias"))
-        return str(self.fused("MatMulIntegerToFloat", given, name=f"{name}.product"))
+    def total(self, parts: Sequence[str]) -> str:
+        """Add up. As `Sum`: ONNX Runtime would join `Add` and normalisation to an operator that is slower by far."""
+        return parts[0] if len(parts) == 1 else str(self.node("Sum", parts))
 
-    def quantised(self, x: str) -> tuple[str, str, str]:
-        """Return `x` as uint8, its scale and its zero point; once for all that read it."""
-        q, scale, zero = self.node("DynamicQuantizeLinear", [x], outputs=3, name=f"{x}.uint8")
-        return q, scale, zero
-
-    def rows(self, indices: str, table: Array, name: str, *, int8: bool) -> str:
-        """Look up rows of a table, float32 [rows, width]; in int8 each row has a scale of its own."""
-        if not int8:
-            return str(self.node("Gather", [self.tensor(table, name), indices], name=f"{name}.rows"))
-        values, scales = int8_rows(table)
-        picked = self.node("Gather", [self.tensor(values, f"{name}.int8"), indices], name=f"{name}.rows")
-        scale = self.node("Gather", [self.tensor(scales, f"{name}.scales"), indices])
-        return str(self.node("Mul", [self.node("Cast", [picked], to=1), scale]))
+    def rows(self, indices: str, table: Array, name: str) -> str:
+        """Look up rows of a table, [rows, width]."""
+        return str(self.node("Gather", [self.tensor(table, name), indices], name=f"{name}.rows"))
 
     def norm(self, x: str, weight: Array, bias: Array | None, epsilon: float, name: str) -> str:
         """Normalise the last axis."""

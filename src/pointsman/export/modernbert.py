@@ -5,32 +5,34 @@ Takes tensors by their stock names; the tables of rotary positions are asked of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from pointsman.errors import BackboneError
-from pointsman.export.bert import Tensors
-from pointsman.export.graph import Array, Graph
-from pointsman.export.quantize import Setting
+from pointsman.export.graph import FLOAT, INT32, Array, Graph
+from pointsman.export.linear import Linear
 from pointsman.tasks.task import Kind
 
 _ACTIVATIONS = {"gelu": "Gelu"}
-_INT32, _FLOAT = 6, 1
+_FAR = -10000.0
+"""Added to attention scores that nothing shall be left of; within the range of fp16."""
 
 
 def add(
-    graph: Graph, tensors: Tensors, config: Any, kind: Kind, setting: Setting, rotary: dict[str, tuple[Array, Array]]
+    linear: Linear, config: Any, kind: Kind, rotary: Mapping[str, tuple[Array, Array]]
 ) -> tuple[str, tuple[str, ...]]:
-    """Add a classifier; see `bert.add`.
+    """Add a classifier to the graph; see `bert.add`.
 
     Args:
-        graph: to add to.
-        tensors: of the stock model, by name.
+        linear: its weights, and the graph.
         config: of the stock model.
         kind: of its head.
-        setting: what is int8.
         rotary: for each type of layer cosines and sines, float32 [positions, half of a head].
+
+    Raises:
+        BackboneError: an activation that has no operator.
     """
     for key in ("hidden_activation", "classifier_activation"):
         if (found := getattr(config, key)) not in _ACTIVATIONS:
@@ -38,89 +40,70 @@ def add(
                 f"config.json: '{key}' is {found!r}; ONNX graphs are written for {', '.join(_ACTIVATIONS)}: "
                 "use --format merged"
             )
-    mask = graph.node("Cast", ["attention_mask"], to=_INT32, name="mask")
-    length = graph.node("Shape", ["input_ids"], start=1, end=2, name="length")
-    near = _near(graph, length, config.sliding_window)
-    words = graph.rows(
-        "input_ids", tensors["model.embeddings.tok_embeddings.weight"], "embeddings", int8=setting.embeddings
-    )
-    hidden = _norm(graph, tensors, config, "model.embeddings.norm", words)
+    graph = linear.graph
+    mask = graph.node("Cast", ["attention_mask"], to=INT32, name="mask")
+    near = _near(graph, config.sliding_window)
+    words = linear.words("input_ids", "model.embeddings.tok_embeddings")
+    hidden = linear.norm(words, "model.embeddings.norm", config.norm_eps)
     layers = []
-    for index in range(config.num_hidden_layers):
-        int8 = setting.covers(index, config.num_hidden_layers, kind)
-        type_ = config.layer_types[index]
-        bias = near if type_ == "sliding_attention" else ""
-        hidden = _layer(graph, tensors, config, index, hidden, mask, bias, rotary[type_], int8=int8)
+    for index, type_ in enumerate(config.layer_types):
+        tables = [graph.tensor(t, f"rotary.{type_}.{n}") for t, n in zip(rotary[type_], ("cos", "sin"), strict=True)]
+        masks = [mask, near] if type_ == "sliding_attention" else [mask]
+        hidden = _layer(linear, config, index, hidden, masks, tables)
         layers.append(hidden)
-    hidden = _norm(graph, tensors, config, "model.final_norm", hidden)
-    return _head(graph, tensors, config, hidden, kind), tuple(layers)
+    hidden = linear.norm(hidden, "model.final_norm", config.norm_eps)
+    return _head(linear, config, hidden, kind), tuple(layers)
 
 
-def _near(graph: Graph, length: str, window: int) -> str:
-    """Return what is added to attention scores: 0 up to `window` tokens apart, else -10,000: nothing is left."""
-    zero, one = (graph.tensor(np.array(n, np.int64), "int") for n in (0, 1))
+def _near(graph: Graph, window: int) -> str:
+    """Return what is added to the scores of local attention, [1, 1, tokens, tokens]: 0 up to `window` tokens apart."""
+    zero, one, most = (graph.tensor(np.array(n, np.int64), "int") for n in (0, 1, window))
+    length = graph.node("Shape", ["input_ids"], start=1, end=2, name="length")
     places = graph.node("Range", [zero, graph.node("Squeeze", [length, graph.ints(0)]), one], name="places")
-    apart = graph.node(
-        "Sub", [graph.node("Unsqueeze", [places, graph.ints(1)]), graph.node("Unsqueeze", [places, graph.ints(0)])]
-    )
-    far = graph.node("Greater", [graph.node("Abs", [apart]), graph.tensor(np.array(window, np.int64), "window")])
-    added = graph.node(
-        "Where",
-        [far, graph.tensor(np.array(-10000, np.float32), "never"), graph.tensor(np.array(0, np.float32), "as it is")],
-    )
-    return str(graph.node("Unsqueeze", [added, graph.ints(0, 1)], name="near"))
+    rows, columns = (graph.node("Unsqueeze", [places, graph.ints(axis)]) for axis in (1, 0))
+    beyond = graph.node("Greater", [graph.node("Abs", [graph.node("Sub", [rows, columns])]), most])
+    far, here = (graph.tensor(np.array(value, np.float32), "score") for value in (_FAR, 0.0))
+    return str(graph.node("Unsqueeze", [graph.node("Where", [beyond, far, here]), graph.ints(0, 1)], name="near"))
 
 
-def _norm(graph: Graph, tensors: Tensors, config: Any, name: str, x: str) -> str:
-    return graph.norm(x, tensors[f"{name}.weight"], tensors.get(f"{name}.bias"), config.norm_eps, name)
+def _layer(linear: Linear, config: Any, index: int, hidden: str, masks: list[str], tables: list[str]) -> str:
+    graph, name, heads = linear.graph, f"model.layers.{index}", config.num_attention_heads
 
+    def products(x: str, module: str, n: int) -> list[str]:
+        """Multiply by the `n` equal parts of a weight apart, and add its bias."""
+        out = []
+        for part in range(n):
+            product = linear.product(x, module, index, part=part, parts=n, feed_forward=".mlp." in module)
+            bias = linear.bias(module, part=part, parts=n)
+            out.append(graph.node("Add", [product, *bias]) if bias else product)
+        return out
 
-def _layer(
-    graph: Graph,
-    tensors: Tensors,
-    config: Any,
-    index: int,
-    hidden: str,
-    mask: str,
-    near: str,
-    rotary: tuple[Array, Array],
-    *,
-    int8: bool,
-) -> str:
-    name = f"model.layers.{index}"
-
-    def products(x: str, part: str, n: int) -> list[str]:
-        """Multiply by the `n` equal parts of a weight apart: nothing has to be split after."""
-        weights = np.split(tensors[f"{name}.{part}.weight"], n)
-        biases = np.split(tensors[f"{name}.{part}.bias"], n) if f"{name}.{part}.bias" in tensors else [None] * n
-        given = enumerate(zip(weights, biases, strict=True))
-        return [graph.product(x, w.T, f"{name}.{part}.{i}", int8=int8, bias=b) for i, (w, b) in given]
-
-    x = hidden if index == 0 else _norm(graph, tensors, config, f"{name}.attn_norm", hidden)
-    query, key, value = products(x, "attn.Wqkv", 3)
-    tables = [graph.tensor(table, f"rotary.{part}") for part, table in zip(("cos", "sin"), rotary, strict=True)]
-    heads = config.num_attention_heads
+    x = hidden if index == 0 else linear.norm(hidden, f"{name}.attn_norm", config.norm_eps)
+    query, key, value = products(x, f"{name}.attn.Wqkv", 3)
     query, key = (graph.fused("RotaryEmbedding", [x, graph.ints(0), *tables], num_heads=heads) for x in (query, key))
-    given = [query, key, value, "", mask, *([near] if near else [])]
-    seen = graph.fused("MultiHeadAttention", given, num_heads=heads, name=f"{name}.attention")
-    hidden = graph.node("Sum", [hidden, *products(seen, "attn.Wo", 1)])
-    inner, gate = products(_norm(graph, tensors, config, f"{name}.mlp_norm", hidden), "mlp.Wi", 2)
-    inner = graph.node("Mul", [graph.fused(_ACTIVATIONS[config.hidden_activation], [inner]), gate])
-    return str(graph.node("Sum", [hidden, *products(inner, "mlp.Wo", 1)], name=name))
+    seen = graph.fused("MultiHeadAttention", [query, key, value, "", *masks], num_heads=heads, name=f"{name}.attention")
+    hidden = graph.total([hidden, *products(seen, f"{name}.attn.Wo", 1)])
+    wide, gate = products(linear.norm(hidden, f"{name}.mlp_norm", config.norm_eps), f"{name}.mlp.Wi", 2)
+    wide = graph.node("Mul", [graph.fused(_ACTIVATIONS[config.hidden_activation], [wide]), gate])
+    return graph.total([hidden, *products(wide, f"{name}.mlp.Wo", 1)])
 
 
-def _head(graph: Graph, tensors: Tensors, config: Any, hidden: str, kind: Kind) -> str:
-    def dense(x: str, name: str) -> str:
-        return graph.product(x, tensors[f"{name}.weight"].T, name, int8=False, bias=tensors.get(f"{name}.bias"))
+def _head(linear: Linear, config: Any, hidden: str, kind: Kind) -> str:
+    graph = linear.graph
+
+    def dense(x: str, module: str) -> str:
+        product, bias = graph.product(x, linear.tensors[f"{module}.weight"].T, module), linear.bias(module)
+        return str(graph.node("Add", [product, *bias])) if bias else product
 
     if kind == "sequence":
         if config.classifier_pooling == "mean":
-            seen = graph.node("Cast", ["attention_mask"], to=_FLOAT)
+            seen = graph.node("Cast", ["attention_mask"], to=FLOAT)
             total = graph.node("ReduceSum", [seen, graph.ints(1)], keepdims=1)
+            # Shares before the sum: in fp16 a sum over a long text would leave its range.
             share = graph.node("Unsqueeze", [graph.node("Div", [seen, total]), graph.ints(1)])
             pooled = graph.node("MatMul", [share, hidden], name="mean")
         else:
             pooled = graph.node("Gather", [hidden, graph.ints(0)], axis=1, name="first")
         hidden = graph.node("Squeeze", [pooled, graph.ints(1)])
     inner = graph.fused(_ACTIVATIONS[config.classifier_activation], [dense(hidden, "head.dense")])
-    return dense(_norm(graph, tensors, config, "head.norm", inner), "classifier")
+    return dense(linear.norm(inner, "head.norm", config.norm_eps), "classifier")

@@ -5,21 +5,25 @@ Writes graphs alone: the files beside them are the export step's.
 
 from __future__ import annotations
 
+import tempfile
+import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pointsman.artifacts import Artifact, ExportRecord, layout
 from pointsman.export.classifier import Branch, add_classifier
-from pointsman.export.cost import Cost, Reference, forward_of
+from pointsman.export.cost import Cost, Reference, forward_of, forwards_of
 from pointsman.export.graph import Graph, producer, save
-from pointsman.export.quantize import FP32, INT8, Setting
+from pointsman.export.quantize import FP32, INT8, Roundings, Setting
 from pointsman.inference.onnx_session import open_session
 
 if TYPE_CHECKING:
     from onnx import ModelProto
+    from onnxruntime import InferenceSession
     from transformers import PreTrainedModel
 
 OPSET = 17
@@ -43,6 +47,11 @@ class Router:
     model: PreTrainedModel
     output: str
 
+    @property
+    def trunk(self) -> int:
+        """How many layers, from the lowest, it does not adapt."""
+        return int(self.model.config.num_hidden_layers) - self.artifact.manifest.adapt_layers
+
 
 @dataclass(frozen=True)
 class Written:
@@ -51,10 +60,12 @@ class Written:
     Attributes:
         branches: of each router, by output.
         record: what was made and what it cost.
+        some: makes the first precision's graph of some of the routers alone, named by their outputs.
     """
 
     branches: Mapping[str, Branch]
     record: ExportRecord
+    some: Callable[[Collection[str]], ModelProto]
 
 
 def write_onnx(
@@ -88,17 +99,23 @@ def write_graphs(
     """Write the graphs of routers on one backbone, and find what each precision costs each of them."""
     references = {router.output: Reference(router.artifact, router.model) for router in routers}
     say(f"writing the graph (opset {opset}) and comparing it with the model")
-    fp32, branches, fused = _graph(routers, opset, FP32, "fp32")
+    maker = _Maker(routers, opset)
+    _, branches, fused = maker.graph(FP32, "fp32")
     notes = [f"fused operators: {fused}"]
     figures: dict[str, Any] = {}
+    makes: dict[str, Callable[[Collection[str]], ModelProto]] = {}
+    missing = [name for name, reference in references.items() if not reference.golden]
+    if missing and "int8" in precisions:
+        of = f" in {', '.join(missing)}" if len(routers) > 1 else ""
+        plainly = "weights are rounded plainly and " if len(missing) == len(routers) else ""
+        notes.append(f"no golden rows{of}: int8 {plainly}was not chosen by decisions")
+        say(notes[-1])
     for precision in precisions:
+        setting, found = _choose(maker, references, say) if precision == "int8" else (FP32, None)
+        makes[precision] = partial(maker.make, setting, precision)
         file = folder / layout.GRAPHS[precision]
-        setting = FP32
-        if precision == "int8":
-            setting, costs = _choose(routers, references, file, opset)
-        else:
-            save(fp32 if precision == "fp32" else _half(fp32), file)
-            costs = _costs(references, file, fp32=precision == "fp32")
+        save(makes[precision](references), file)
+        costs = found or _costs(makes[precision], references, file, precision)
         megabytes = file.stat().st_size / 1e6
         figures[precision] = {
             "megabytes": round(megabytes, 1),
@@ -111,11 +128,6 @@ def write_graphs(
             of = f", {output}" if len(routers) > 1 else ""
             notes.append(f"{precision}{of}: {cost.told()}")
             say(notes[-1])
-    missing = [name for name, reference in references.items() if not reference.golden]
-    if missing and "int8" in precisions:
-        of = f" in {', '.join(missing)}" if len(routers) > 1 else ""
-        notes.append(f"no golden rows{of}: no decisions were compared, and what is int8 was not chosen by them")
-        say(notes[-1])
     record = ExportRecord(
         precisions=list(precisions),
         opset=opset,
@@ -123,54 +135,120 @@ def write_graphs(
         notes=notes,
         figures={"fused": fused, "precisions": figures},
     )
-    return Written(branches, record)
+    return Written(branches, record, makes[precisions[0]])
 
 
-def _graph(
-    routers: Sequence[Router], opset: int, setting: Setting, precision: str
-) -> tuple[ModelProto, dict[str, Branch], str]:
-    """Return the graph, its branches, and its fused operators in words."""
-    graph = Graph(opset)
-    branches = {
-        router.output: add_classifier(graph, router.model, router.artifact.task.kind, router.output, setting)
-        for router in routers
-    }
-    facts = {
-        "precision": precision,
-        "tasks": ",".join(router.artifact.task.name for router in routers),
-        "backbone": routers[0].artifact.manifest.backbone.name,
-    }
-    fused = ", ".join(f"{n} {kind}" for kind, n in graph.counts().items() if kind in _FUSED)
-    return graph.model(facts=facts), branches, fused
+class _Maker:
+    """Makes graphs of routers.
+
+    Attributes:
+        roundings: for each output, of its model's weights.
+    """
+
+    def __init__(self, routers: Sequence[Router], opset: int) -> None:
+        self.routers = {router.output: router for router in routers}
+        self.roundings: Mapping[str, Roundings] = {}
+        self._opset = opset
+
+    def graph(
+        self, setting: Setting, precision: str, outputs: Collection[str] | None = None
+    ) -> tuple[ModelProto, dict[str, Branch], str]:
+        """Return the graph of these outputs, its branches, and its fused operators in words."""
+        graph = Graph(self._opset)
+        routers = [r for name, r in self.routers.items() if outputs is None or name in outputs]
+        branches = {
+            router.output: add_classifier(
+                graph,
+                router.model,
+                router.artifact.task.kind,
+                router.output,
+                setting,
+                trunk=router.trunk,
+                roundings=self.roundings.get(router.output, {}),
+            )
+            for router in routers
+        }
+        facts = {
+            "precision": precision,
+            "tasks": ",".join(router.artifact.task.name for router in routers),
+            "backbone": routers[0].artifact.manifest.backbone.name,
+        }
+        fused = ", ".join(f"{n} {kind}" for kind, n in graph.counts().items() if kind in _FUSED)
+        return graph.model(facts=facts), branches, fused
+
+    def make(self, setting: Setting, precision: str, outputs: Collection[str]) -> ModelProto:
+        """Return the graph of these outputs."""
+        model, _, _ = self.graph(setting, precision, outputs)
+        return _half(model) if precision == "fp16" else model
+
+    def observe(self, references: Mapping[str, Reference]) -> int:
+        """See on golden rows how weights are best rounded; returns how many texts there were.
+
+        A router without such rows is run on the others', so that layers they share stay equal.
+        """
+        from pointsman.export.gptq import observe
+
+        texts = {name: reference.typical() for name, reference in references.items()}
+        every = [row for rows in texts.values() for row in rows]
+        if every:
+            found = observe([r.model for r in self.routers.values()], [rows or every for rows in texts.values()])
+            self.roundings = dict(zip(self.routers, found, strict=True))
+        return len(every)
 
 
 _FUSED = ("MultiHeadAttention", "BiasGelu", "FastGelu", "Gelu", "LayerNormalization", "RotaryEmbedding")
 
 
-def _costs(references: Mapping[str, Reference], file: Path, *, fp32: bool = False) -> dict[str, Cost]:
-    session = open_session(file)
-    return {name: one.cost(forward_of(session, name), fp32=fp32) for name, one in references.items()}
+def _costs(
+    make: Callable[[Collection[str]], ModelProto], references: Mapping[str, Reference], file: Path, precision: str
+) -> dict[str, Cost]:
+    """Compare a written graph, in fp32, and then each router's part of it, which computes the same sooner."""
+    whole = open_session(file, threads=1)
+    if precision == "fp32":
+        forwards = forwards_of(whole, list(references))
+        for name, reference in references.items():
+            reference.check(forwards[name])
+    if len(references) == 1:
+        return {name: one.cost(forward_of(whole, name)) for name, one in references.items()}
+    return {name: one.cost(forward_of(session_of(make([name])), name)) for name, one in references.items()}
+
+
+def session_of(model: ModelProto) -> InferenceSession:
+    """Load a graph that is in memory, for one thread."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "model.onnx"
+        save(model, file)
+        return open_session(file, threads=1)
 
 
 def _choose(
-    routers: Sequence[Router], references: Mapping[str, Reference], file: Path, opset: int
+    maker: _Maker, references: Mapping[str, Reference], say: Callable[[str], None]
 ) -> tuple[Setting, dict[str, Cost]]:
-    """Write the cheapest int8 graph that keeps enough decisions, or of all of them the one that keeps most."""
+    """Return the cheapest setting that keeps enough decisions of every router, or of all the one that keeps most.
 
-    def write(setting: Setting) -> None:
-        save(_graph(routers, opset, setting, "int8")[0], file)
+    A router's part of the graph is compared alone: it computes the same. Equal parts are compared once, and of a
+    setting that one router rules out the others' are left for when nothing else keeps enough.
+    """
+    started = time.perf_counter()
+    if texts := maker.observe(references):
+        say(f"int8: read {texts} texts of golden rows in {time.perf_counter() - started:.0f} s to round weights by")
+    known: dict[tuple[Any, ...], Cost] = {}
 
-    tried: list[tuple[float, Setting, dict[str, Cost]]] = []
-    for setting in INT8:
-        write(setting)
-        costs = _costs(references, file)
-        kept = min((cost.alike / cost.decisions for cost in costs.values() if cost.decisions), default=1.0)
-        tried.append((kept, setting, costs))
-        if kept >= ENOUGH:
-            return setting, costs
-    _, setting, costs = max(tried, key=lambda one: one[0])
-    write(setting)
-    return setting, costs
+    def cost(setting: Setting, name: str) -> Cost:
+        router = maker.routers[name]
+        key = (name, *setting.of(router.artifact.task.kind, router.trunk))
+        if key not in known:
+            model = maker.make(setting, "int8", [name])
+            known[key] = references[name].cost(forward_of(session_of(model), name))
+        return known[key]
+
+    # Token tasks are the first to lose decisions: they have one for each word.
+    order = sorted(references, key=lambda name: references[name].artifact.task.kind != "token")
+    chosen = next((s for s in INT8 if all(cost(s, name).kept >= ENOUGH for name in order)), None)
+    if chosen is None:
+        chosen = max(INT8, key=lambda s: min(cost(s, name).kept for name in order))
+    say(f"int8: chosen of {len(INT8)} settings in {time.perf_counter() - started:.0f} s")
+    return chosen, {name: cost(chosen, name) for name in references}
 
 
 def _half(model: ModelProto) -> ModelProto:

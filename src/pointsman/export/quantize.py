@@ -1,13 +1,15 @@
-"""Eight-bit weights: how tensors are rounded, and which parts of a model are.
+"""Eight-bit weights: how tensors are rounded, and with how many terms a layer computes.
 
-A weight has a scale for each column, a table one for each row, values lie in -127..127; activations are quantised by
-ONNX Runtime when the graph runs.
+A weight has a scale for each column, a table one for each row, values lie in -127..127. What a weight is multiplied
+by is quantised when the graph runs, each row (token) by its own scale. Where one int8 value is too coarse, a second
+one holds what the first left over: both products are added up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,43 +21,97 @@ Bytes = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True)
-class Setting:
-    """Which parts of a model are int8; heads and position embeddings never are.
+class Terms:
+    """How many int8 values stand for one number.
 
     Attributes:
-        name: for people.
-        embeddings: the table of word embeddings.
-        layers: matrix products of the layers.
-        spared_of_token: last layers of token tasks that stay fp32.
-        spared_of_sequence: last layers of sequence tasks that stay fp32.
+        inputs: of what a weight is multiplied by, 1 or 2.
+        weights: of a feed-forward's weights, 1 or 2; others have 1.
+    """
+
+    inputs: int = 1
+    weights: int = 1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a model is computed; heads and position embeddings are fp32 always.
+
+    Attributes:
+        name: what is int8, for people.
+        trunk: of the layers that its router does not adapt; None: fp32.
+        sequence: of the layers that a router of a sequence task adapts; None: fp32.
+        token: of those of a token task.
     """
 
     name: str
-    embeddings: bool
-    layers: bool
-    spared_of_token: int = 0
-    spared_of_sequence: int = 0
+    trunk: Terms | None
+    sequence: Terms | None
+    token: Terms | None
 
-    def covers(self, layer: int, layers: int, kind: Kind) -> bool:
-        """Whether a layer of a router of this kind is int8."""
-        spared = self.spared_of_token if kind == "token" else self.spared_of_sequence
-        return self.layers and layer < layers - spared
+    def of(self, kind: Kind, trunk: int) -> tuple[Terms | None, Terms | None]:
+        """Return what a router's lowest `trunk` layers have, and what those above: all that tells its graphs apart."""
+        branch = self.token if kind == "token" else self.sequence
+        return (self.trunk if trunk else branch), branch
 
 
-FP32 = Setting("nothing", embeddings=False, layers=False)
+FP32 = Setting("nothing", None, None, None)
+
+_ALL = "word embeddings and layers"
 
 INT8 = (
-    Setting("word embeddings and all layers", embeddings=True, layers=True),
-    Setting("word embeddings and all layers but the last of token tasks", True, True, spared_of_token=1),
-    Setting("word embeddings and all layers but the last", True, True, spared_of_token=1, spared_of_sequence=1),
+    Setting(_ALL, Terms(), Terms(), Terms()),
+    Setting(f"{_ALL} (two terms in the trunk)", Terms(2), Terms(), Terms()),
+    Setting(f"{_ALL} (two terms in the trunk and for token tasks)", Terms(2), Terms(), Terms(2)),
+    Setting(f"{_ALL} (two terms in the trunk, its weights too, and for token tasks)", Terms(2, 2), Terms(), Terms(2)),
+    Setting(f"{_ALL} (two terms everywhere)", Terms(2, 2), Terms(2, 2), Terms(2, 2)),
 )
-"""Settings to choose from, cheapest first."""
+"""Settings to choose from, cheapest first. What the trunk leaves out reaches every router, so it comes first."""
 
 
-def int8_columns(weight: Floats32) -> tuple[Bytes, Floats32, Bytes]:
-    """Round a weight [inputs, outputs]; returns values, and each column's scale and zero point (0)."""
+@dataclass(frozen=True)
+class Rounded:
+    """A weight in int8.
+
+    Attributes:
+        values: int8 [inputs, outputs].
+        scales: of each column, [outputs].
+        factors: what inputs are divided by before they are quantised, [inputs]; None: by nothing. The values stand
+            for the weight multiplied by them.
+    """
+
+    values: Bytes
+    scales: Floats32
+    factors: Floats32 | None = None
+
+    def rest(self, weight: Floats32) -> Rounded:
+        """Return in int8 what these values leave over of a weight, [inputs, outputs]."""
+        whole = weight if self.factors is None else weight * self.factors[:, None]
+        values, scales = int8_columns(whole - self.values * self.scales)
+        return Rounded(values, scales, self.factors)
+
+
+class Rounding(Protocol):
+    """Rounds the weights that read one input."""
+
+    def rounded(self, weight: Floats32) -> Rounded:
+        """Return a stock weight, [outputs, inputs], in int8."""
+        ...
+
+
+Roundings = Mapping[str, Rounding]
+"""For the linear layers of a model, by name; those that are not in it are rounded plainly."""
+
+
+def plain(weight: Floats32) -> Rounded:
+    """Round a stock weight, [outputs, inputs], each number to the nearest."""
+    return Rounded(*int8_columns(weight.T))
+
+
+def int8_columns(weight: Floats32) -> tuple[Bytes, Floats32]:
+    """Round a weight [inputs, outputs]; returns values, and each column's scale."""
     scales = _scales(np.abs(weight).max(axis=0))
-    return np.rint(weight / scales).astype(np.int8), scales, np.zeros(len(scales), np.int8)
+    return np.rint(weight / scales).astype(np.int8), scales
 
 
 def int8_rows(table: Floats32) -> tuple[Bytes, Floats32]:
@@ -65,4 +121,5 @@ def int8_rows(table: Floats32) -> tuple[Bytes, Floats32]:
 
 
 def _scales(largest: npt.NDArray[Any]) -> Floats32:
-    return np.asarray(np.where(largest > 0, largest / 127, 1.0), np.float32)
+    scales = np.asarray(largest / 127, np.float32)
+    return np.where(scales >= np.finfo(np.float32).tiny, scales, np.float32(1))  # zeros stay zeros

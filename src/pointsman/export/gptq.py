@@ -1,0 +1,185 @@
+"""Rounding weights by what their inputs look like: GPTQ with the scaling of SmoothQuant.
+
+GPTQ (Frantar et al. 2023, arXiv 2210.17323, algorithm 1) rounds one input's weights after the other and lets those
+that come later make up for the error, as far as the inputs go together. SmoothQuant (Xiao et al. 2023, arXiv
+2211.10438, section 4) divides loud inputs and multiplies their weights, so that one scale serves a whole row.
+
+Takes stock models and token ids, gives int8 weights. Weights that read the same input, in one model or in several
+that share their lower layers, are rounded by the same statistics: what is equal stays equal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from pointsman.export.quantize import Floats32, Rounded, Rounding
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+DAMPING = 0.01
+"""Of the mean square of the inputs, added to each."""
+
+_BLOCK = 128
+
+_ROWS = 1024
+"""Tokens that are computed and counted at once, about: a few at a time would take most of the time."""
+
+_LEAST = 1e-5
+
+
+def observe(models: Sequence[PreTrainedModel], texts: Sequence[Sequence[Sequence[int]]]) -> list[dict[str, Rounding]]:
+    """Run each model on its texts and return how its linear layers are rounded, by name.
+
+    Args:
+        models: stock classifiers, fp32.
+        texts: for each model token ids.
+    """
+    inputs: dict[str, _Input] = {}
+    return [dict(_Watch(model, inputs).run(rows)) for model, rows in zip(models, texts, strict=True)]
+
+
+class _Input:
+    """What some weights are multiplied by: its statistics, and the weights."""
+
+    def __init__(self, width: int) -> None:
+        self.moment = torch.zeros(width, width)
+        self.peaks = torch.zeros(width)
+        self.weights: dict[str, torch.Tensor] = {}
+        self._waiting: list[torch.Tensor] = []
+        self._done: dict[str, Rounded] = {}
+
+    def add(self, x: torch.Tensor) -> None:
+        self._waiting.append(x.flatten(0, -2))
+        if sum(map(len, self._waiting)) >= _ROWS:
+            self._count()
+
+    def _count(self) -> None:
+        rows = torch.cat(self._waiting)
+        self._waiting.clear()
+        self.moment.addmm_(rows.T, rows)
+        torch.maximum(self.peaks, rows.abs().amax(0), out=self.peaks)
+
+    def rounded(self, weight: Floats32) -> Rounded:
+        """Return a weight, [outputs, inputs], in int8; all that read this input are rounded together, once."""
+        if not self._done:
+            self._round()
+        return self._done[_digest(torch.from_numpy(weight))]
+
+    def _round(self) -> None:
+        if self._waiting:
+            self._count()
+        weights = torch.cat(list(self.weights.values())).double()
+        factors = (self.peaks.clamp(min=_LEAST) / weights.abs().amax(0).float().clamp(min=_LEAST)).sqrt()
+        factors /= factors.log().mean().exp()
+        wide = factors.double()
+        values, scales = gptq(weights * wide, self.moment.double() / wide / wide[:, None])
+        start, divided = 0, factors.numpy()
+        for key, weight in self.weights.items():
+            mine = slice(start, start + len(weight))
+            start += len(weight)
+            columns = np.ascontiguousarray(values[mine].T.numpy())
+            self._done[key] = Rounded(columns, scales[mine].float().numpy(), divided)
+        del self.moment
+
+
+class _Watch:
+    """Runs a model and adds what its linear layers read to inputs that other models may have in common."""
+
+    def __init__(self, model: PreTrainedModel, inputs: dict[str, _Input]) -> None:
+        self._model, self._inputs = model, inputs
+        self._mine: dict[str, _Input] = {}
+        self._before = hashlib.sha256()  # all weights that were used so far: equal ones made equal inputs
+        self._last: tuple[torch.Tensor | None, _Input | None] = (None, None)
+
+    def run(self, rows: Sequence[Sequence[int]]) -> dict[str, _Input]:
+        hooks = [
+            module.register_forward_pre_hook(self._hook(name))
+            for name, module in self._model.named_modules()
+            if any(True for _ in module.parameters(recurse=False))
+        ]
+        try:
+            with torch.no_grad():
+                for batch in _batches(rows):
+                    ids = torch.tensor(batch)
+                    self._last = (None, None)
+                    self._model(input_ids=ids, attention_mask=torch.ones_like(ids))
+        finally:
+            for hook in hooks:
+                hook.remove()
+        return self._mine
+
+    def _hook(self, name: str) -> Any:
+        met = False
+
+        def hook(module: torch.nn.Module, given: tuple[Any, ...]) -> None:
+            nonlocal met
+            if isinstance(module, torch.nn.Linear):
+                self._linear(name, module, given[0])
+            if not met:
+                met = True
+                for parameter in module.parameters(recurse=False):
+                    self._before.update(_digest(parameter).encode())
+
+        return hook
+
+    def _linear(self, name: str, module: torch.nn.Linear, x: torch.Tensor) -> None:
+        last, seen = self._last
+        if name not in self._mine:
+            if x is not last or seen is None:
+                seen = self._inputs.setdefault(self._before.hexdigest(), _Input(module.in_features))
+            self._mine[name] = seen
+            weight = module.weight.detach()
+            seen.weights.setdefault(_digest(weight), weight)
+        if x is not last:
+            self._mine[name].add(x)
+            self._last = (x, self._mine[name])
+
+
+def _batches(rows: Sequence[Sequence[int]]) -> Iterator[list[list[int]]]:
+    """Yield rows of equal length together: nothing is padded."""
+    for _, same in itertools.groupby(sorted(map(list, rows), key=len), key=len):
+        group = list(same)
+        n = max(1, _ROWS // len(group[0]))
+        yield from (group[start : start + n] for start in range(0, len(group), n))
+
+
+def gptq(weights: torch.Tensor, moment: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Round weights so that their products with typical inputs change least.
+
+    Args:
+        weights: float64 [outputs, inputs].
+        moment: sum of the inputs' outer products, float64 [inputs, inputs].
+
+    Returns:
+        int8 [outputs, inputs], and the scale of each output.
+    """
+    scales = weights.abs().amax(1) / 127
+    scales = torch.where(scales > 0, scales, 1.0).float().double()  # as they are stored
+    order = torch.argsort(torch.diag(moment), descending=True, stable=True)
+    left, moment = weights[:, order], moment[order][:, order]
+    moment = moment + torch.eye(len(order), dtype=moment.dtype) * (DAMPING * torch.diag(moment).mean() + 1e-12)
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(moment))
+    upper = torch.linalg.cholesky(inverse, upper=True)
+    values = torch.zeros_like(left)
+    for start in range(0, len(order), _BLOCK):
+        end = min(start + _BLOCK, len(order))
+        block, own = left[:, start:end].clone(), upper[start:end, start:end]
+        errors = torch.zeros_like(block)
+        for j in range(end - start):
+            values[:, start + j] = (block[:, j] / scales).round().clamp(-127, 127)
+            errors[:, j] = (block[:, j] - values[:, start + j] * scales) / own[j, j]
+            block[:, j + 1 :] -= errors[:, j, None] * own[j, j + 1 :]
+        left[:, end:] -= errors @ upper[start:end, end:]
+    return values[:, torch.argsort(order)].to(torch.int8), scales
+
+
+def _digest(tensor: torch.Tensor) -> str:
+    array = np.ascontiguousarray(tensor.detach().numpy())
+    return hashlib.sha256(str(array.shape).encode() + array.tobytes()).hexdigest()
