@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from pointsman.export.cost import Reference
 from pointsman.export.graph import FLOAT, Graph
 from pointsman.export.linear import Linear
 from pointsman.export.merged import merge
-from pointsman.export.onnx import session_of, write_onnx
+from pointsman.export.onnx import Router as RouterPart
+from pointsman.export.onnx import session_of, write_graphs, write_onnx
 from pointsman.export.quantize import INT8, Setting, Terms, plain
 from pointsman.inference import softmax
 from pointsman.inference.onnx_session import open_session, run
@@ -205,6 +207,39 @@ def test_golden_rows_round_the_weights(router: Router, backbones: dict[str, Back
     assert f"{name}.smooth" not in bare
     assert f"{name}.smooth" in rounded
     assert not np.array_equal(rounded[f"{name}.int8"], expected.values)
+
+
+@pytest.mark.parametrize("golden", ["both", "one"])
+def test_int8_layers_are_shared_where_fp32_ones_are(
+    router: Router, backbones: dict[str, Backbone], golden: str, tmp_path: Path
+) -> None:
+    """Layers 0 and 1 of 4 and the key of layer 2 are once there; a router without golden rows is run on the other's."""
+    source = router("bert", "sequence")
+    other = source if golden == "both" else _bare(source, tmp_path / "bare")
+    routers = [
+        RouterPart(open_artifact(p), merge(open_artifact(p), backbones["bert"]), p.name) for p in (source, other)
+    ]
+    routers[1] = replace(routers[1], output="other")
+    changed: Any = routers[1].model
+    for part in ("attention.self.query", "attention.self.value", "intermediate.dense"):
+        changed.get_submodule(f"bert.encoder.layer.2.{part}").weight.data *= 1.1
+    written = write_graphs(routers, tmp_path, ("int8",), 17, lambda text: None)
+
+    def products(model: onnx.ModelProto) -> Counter[str]:
+        names = [node.name for node in model.graph.node if node.op_type == "MatMulIntegerToFloat"]
+        layers = Counter(name.split(".")[3] for name in names)
+        return layers + Counter("key" for name in names if "layer.2.attention.self.key" in name)
+
+    whole, alone = products(onnx.load(tmp_path / layout.GRAPHS["int8"])), products(written.some(["other"]))
+    assert alone["0"] >= 6
+    assert whole == {
+        "0": alone["0"],
+        "1": alone["1"],
+        "2": 2 * alone["2"] - alone["key"],
+        "3": 2 * alone["3"],
+        "key": alone["key"],
+    }
+    assert [len(set(a.layers) & set(b.layers)) for a, b in [written.branches.values()]] == [2]
 
 
 @pytest.mark.parametrize("kind", KINDS)

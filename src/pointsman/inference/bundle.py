@@ -26,7 +26,7 @@ from pointsman.inference.predictor import LocalPredictor, decide, texts_of
 from pointsman.inference.rule import Rule
 from pointsman.tasks import Decision, Task
 
-_TOKENS = 4096
+_TOKENS = 1024
 _ROWS = 64
 
 
