@@ -5,6 +5,7 @@ A tokenizer is a `tokenizers.Tokenizer`, or a Transformers one that holds such.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,29 @@ def fast_of(tokenizer: Any) -> Any:
 def copy_of(tokenizer: Any) -> Any:
     """Return a `tokenizers.Tokenizer` of its own: cutting off is one of its settings, and threads may share it."""
     return type(fast_of(tokenizer)).from_str(fast_of(tokenizer).to_str())
+
+
+class Tokenizers:
+    """Copies of one tokenizer, each with its own setting for good (cutting off is a setting, and threads may share a
+    copy); made when first asked for.
+
+    Args:
+        tokenizer: to copy.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._original = tokenizer
+        self._copies: dict[int | None, Any] = {}
+        self._lock = threading.Lock()
+
+    def of(self, max_length: int | None) -> Any:
+        """Return the copy that cuts texts off at so many tokens; None: that reads them whole."""
+        with self._lock:
+            if max_length not in self._copies:
+                made = copy_of(self._original)
+                set_length(made, max_length)
+                self._copies[max_length] = made
+            return self._copies[max_length]
 
 
 def read_tokenizer(file: Path) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from pointsman.artifacts import BundleFolder, layout, open_bundle
 from pointsman.artifacts.manifest import RouterRecord
 from pointsman.data.example import Example
-from pointsman.encoding.tokens import Ints, length_batches, pad_ids, read_tokenizer
+from pointsman.encoding.tokens import Ints, Tokenizers, length_batches, pad_ids, read_tokenizer
 from pointsman.encoding.windows import Window
 from pointsman.errors import ArtifactError, ConfigError, nearest
 from pointsman.inference.calibration import Calibration
@@ -46,7 +46,7 @@ class BundlePredictor:
         file = path / layout.GRAPHS[self.precision]
         self._session = open_session(file, threads=threads)
         self._pad_id = pad_id_of(path)
-        tokenizer = read_tokenizer(path / layout.TOKENIZER)
+        tokenizer = Tokenizers(read_tokenizer(path / layout.TOKENIZER))
         self._routers: dict[str, LocalPredictor] = {}
         for record in manifest.routers:
             task = record.task.task()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pointsman.encoding.tokens import Ints, copy_of, length_batches, pad_ids, tokenize
+from pointsman.encoding.tokens import Ints, Tokenizers, length_batches, pad_ids, tokenize
 from pointsman.encoding.windows import Window, windows
 from pointsman.inference.entities import Pieces
 
@@ -29,7 +29,7 @@ class Logits:
 
     Args:
         forward: runs the model.
-        tokenizer: `tokenizers.Tokenizer`, or a Transformers one that holds such.
+        tokenizer: `tokenizers.Tokenizer`, a Transformers one that holds such, or the `Tokenizers` that several share.
         max_length: tokens after which a text is cut off, or the longest window.
         classes: number of labels.
         pad_id: token id that fills shorter rows.
@@ -37,9 +37,7 @@ class Logits:
 
     def __init__(self, forward: Forward, tokenizer: Any, max_length: int, classes: int, pad_id: int = 0) -> None:
         self.forward = forward
-        # Two copies, each with its own setting for good: one that cuts texts off, one that reads them whole.
-        self.tokenizer = copy_of(tokenizer)
-        self._whole = copy_of(tokenizer)
+        self._tokenizers = tokenizer if isinstance(tokenizer, Tokenizers) else Tokenizers(tokenizer)
         self.max_length = max_length
         self.classes = classes
         self.pad_id = pad_id
@@ -54,11 +52,11 @@ class Logits:
 
     def ids(self, texts: Sequence[str]) -> tuple[list[list[int]], list[bool]]:
         """Return what the model reads of each text: token ids, and whether its end was cut off."""
-        return tokenize(self.tokenizer, texts, self.max_length)
+        return tokenize(self._tokenizers.of(self.max_length), texts, self.max_length)
 
     def windows(self, texts: Sequence[str]) -> tuple[list[list[Window]], list[list[int]]]:
         """Return each text's windows, and the token ids of all windows in order."""
-        found = windows(self._whole, texts, self.max_length)
+        found = windows(self._tokenizers.of(None), texts, self.max_length)
         return found, self.ids([window.text for row in found for window in row])[0]
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
