@@ -110,7 +110,7 @@ def bundle(sources: Sequence[Path], out: Path) -> Path:
                 max_length=one.max_length,
                 temperature=calibration.temperature,
                 rule=calibration.rule.to_dict(),
-                metrics=one.metrics,
+                metrics=artifact.measured(),
             )
         )
     record = _record(sources[0]).model_copy(update={"source_digest": ""})

@@ -131,6 +131,12 @@ def test_every_family_answers_as_its_routers(
         np.testing.assert_allclose([d.probability for d in decisions], [d.probability for d in expected], atol=1e-5)
 
 
+def test_figures_of_each_label_come_along(bundle: Path, sources: list[Path]) -> None:
+    routers = open_bundle(bundle).manifest.routers
+    assert [router.metrics for router in routers] == [open_artifact(source).measured() for source in sources]
+    assert all(router.metrics["per_class"] for router in routers)
+
+
 def test_router_json_says_what_the_manifest_says(bundle: Path, content: dict[str, Any], sources: list[Path]) -> None:
     manifest = open_bundle(bundle).manifest
     assert content["format_version"] == manifest.format_version

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import math
+import weakref
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
@@ -376,11 +378,14 @@ def test_another_panel_answers_from_the_next_batch_on() -> None:
             begun = await asked(engine, "begun")
             await entered(old)
             waits = await asked(engine, "waits")
-            engine.swap(new)
+            swapping = asyncio.create_task(engine.swap(new))
+            await asyncio.sleep(0)
             assert engine.panel is new
+            assert not swapping.done()
             old.free()
             assert (await begun).rows[0]["kind"].digest == "old"
             assert (await waits).rows[0]["kind"].digest == "old"  # the models that it met, whatever came since
+            await swapping
             for text in ("known", "begun"):  # the old one's answers are not kept for the new one
                 answered = await engine.decide([text], KIND)
                 assert (answered.cached, answered.rows[0]["kind"].digest) == (0, "new")
@@ -395,11 +400,13 @@ def test_who_waits_for_a_task_that_is_gone_is_answered_by_the_models_before() ->
             await plugged(old, engine)
             gone = asyncio.create_task(engine.decide(["gone"], ("tone",)))
             await asyncio.sleep(0)
-            engine.swap(new)
+            swapping = asyncio.create_task(engine.swap(new))
+            await asyncio.sleep(0)
             later = await asked(engine, "later")
             old.free()
             assert (await gone).rows[0]["tone"].digest == "old"
             assert (await later).rows[0]["kind"].digest == "new"
+            await swapping
             assert ["gone", "later"] not in old.batches + new.batches
 
     run(test)
@@ -408,13 +415,29 @@ def test_who_waits_for_a_task_that_is_gone_is_answered_by_the_models_before() ->
 def test_nothing_is_lost_while_panels_are_swapped() -> None:
     async def test() -> None:
         async with working(Recorder(digest="0"), max_batch=4, workers=2, max_queue=1000) as engine:
-            tasks = []
+            tasks, swaps = [], []
             for n in range(20):
                 tasks += [await asked(engine, f"text {n} {m}", f"more {n} {m}") for m in range(10)]
-                engine.swap(Recorder(digest=str(n + 1)))
+                swaps.append(asyncio.create_task(engine.swap(Recorder(digest=str(n + 1)))))
                 await tasks[n]
             for task in tasks:
                 assert len((await task).rows) == 2
+            await asyncio.gather(*swaps)
+
+    run(test)
+
+
+def test_a_panel_that_was_replaced_is_let_go_of() -> None:
+    async def test() -> None:
+        old = Recorder()
+        gone = weakref.ref(old)
+        async with working(Recorder()) as engine:
+            await engine.swap(old)
+            await engine.decide(["a", "b"], KIND)
+            await engine.swap(Recorder())
+            del old
+            gc.collect()
+            assert gone() is None
 
     run(test)
 

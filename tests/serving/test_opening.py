@@ -99,7 +99,8 @@ def test_a_bundle(forms: Forms) -> None:
     assert (support.precision, support.max_length, support.rank) == ("fp32", 32, 4)
     assert support.backbone == record.manifest.backbone.name
     assert (support.threshold, support.temperature) == (calibration.rule.threshold, calibration.temperature)
-    assert (support.primary_metric, support.metrics) == ("macro_f1", record.manifest.metrics)
+    assert (support.primary_metric, support.metrics) == ("macro_f1", record.measured())
+    assert set(support.metrics["per_class"]) == set(support.labels)
     assert models.routers["pii"].kind == "token"
     _check_answers(models, forms)
 

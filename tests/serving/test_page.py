@@ -392,7 +392,9 @@ def test_models_are_told_with_their_figures(page: Browser, server: Running) -> N
         assert f"{low:.3f} – {high:.3f}" in card
         assert model["digest"] in card
         assert f"{model['max_length']} tokens" in card
-    page.find("[data-model=pii] summary").click()
+    page.find("[data-model=pii] details:has(.chips) summary").click()
+    page.find("[data-model=pii] details:not(:has(.chips)) summary").click()
+    assert "GPE" in page.find("[data-model=pii] details[open] table").text
     assert {"GPE", "PERSON"} == {chip.text for chip in page.all("[data-model=pii] .chip")}
 
 

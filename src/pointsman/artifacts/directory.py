@@ -11,13 +11,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pointsman.artifacts import layout
-from pointsman.artifacts.integrity import compare, files_in
-from pointsman.artifacts.integrity import file_digest as file_digest
+from pointsman.artifacts.integrity import compare, file_digest, files_in
 from pointsman.artifacts.manifest import BundleManifest, Manifest, read_bundle, read_kind, read_manifest
-from pointsman.artifacts.mappings import check_label_order
+from pointsman.artifacts.mappings import check_label_order, read_json
 from pointsman.errors import ArtifactError, OutputError, PointsmanError
 from pointsman.tasks import Task
 
@@ -39,6 +38,17 @@ class Artifact:
     manifest: Manifest
     task: Task
     digest: str
+
+    def measured(self) -> dict[str, Any]:
+        """Return the manifest's figures, and beside them those of each label (`per_class`) where it has a report.
+
+        Raises:
+            ArtifactError: the report is damaged.
+        """
+        file = self.path / layout.EVAL_RESULTS
+        if not file.is_file():
+            return dict(self.manifest.metrics)
+        return {**self.manifest.metrics, "per_class": read_json(file).get("per_class", {})}
 
 
 @dataclass(frozen=True)

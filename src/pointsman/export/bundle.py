@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pointsman.artifacts import Artifact, BundleManifest, RouterRecord, layout, write_golden
-from pointsman.artifacts.directory import file_digest
+from pointsman.artifacts.integrity import file_digest
 from pointsman.artifacts.mappings import read_json
 from pointsman.backbones import Backbone
 from pointsman.errors import ArtifactError, ConfigError
@@ -157,7 +157,7 @@ def _record(artifact: Artifact) -> RouterRecord:
         max_length=manifest.max_length,
         temperature=calibration.temperature,
         rule=calibration.rule.to_dict(),
-        metrics=manifest.metrics,
+        metrics=artifact.measured(),
     )
 
 

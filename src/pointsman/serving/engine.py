@@ -99,6 +99,7 @@ class _Live:
 
     panel: Panel
     cache: Cache
+    open: int = 0  # texts of it that are not answered yet
 
 
 Watcher = Callable[[Batch], None]
@@ -173,6 +174,7 @@ class Engine:
             )
         now = time.perf_counter()  # finer than the loop's clock, which deadlines are of
         items = [_Item(live, texts[n], wanted, deadline, now, loop.create_future()) for n in rest]
+        live.open += len(items)
         for place, item in enumerate(items):
             heapq.heappush(self._queue, (self._now + place, next(self._numbers), item))
         self._filled.set()
@@ -186,15 +188,21 @@ class Engine:
                 "not decided before the deadline of the request: come back, or give it more time"
             ) from None
         finally:
+            live.open -= len(items)
             for item in items:
                 item.answer.cancel()
         rows = known | {n: row for n, (row, _, _) in zip(rest, found, strict=True)}
         waits, seconds = max(wait for _, wait, _ in found), max(spent for _, _, spent in found)
         return Answered(tuple(rows[n] for n in range(len(texts))), waits, seconds, len(known))
 
-    def swap(self, panel: Panel) -> None:
-        """Answer from another panel from the next request on: what was asked before is answered by the one before."""
-        self._live = _Live(panel, Cache(self.options.cache))
+    async def swap(self, panel: Panel) -> None:
+        """Answer from another panel from the next request on; returns when the one before has answered all of its own.
+
+        Takes effect before anything else runs: callers may replace what they know of the panel in the same breath.
+        """
+        before, self._live = self._live, _Live(panel, Cache(self.options.cache))
+        while before.open:
+            await asyncio.sleep(0.01)
 
     async def close(self, seconds: float) -> bool:
         """Take nothing in any more, finish what waits, and stop; returns whether it finished in time."""
@@ -243,6 +251,7 @@ class Engine:
                 self._busy -= 1
             ended, seconds = loop.time(), time.perf_counter() - started
             self._give(live, items, answers, started, seconds)
+            del live, items, answers  # or models that were replaced stay until the next batch
 
     def _take(self, now: float) -> list[_Item]:
         """Take the first that waits, and others of like length; drop what nobody waits for."""

@@ -11,7 +11,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pointsman
@@ -216,6 +216,7 @@ def _single(place: Place, predictor: ArtifactPredictor) -> _Opened:
     manifest, task = predictor.artifact.manifest, predictor.task
     precision = predictor.precision if isinstance(predictor, OnnxPredictor) else "fp32"
     router = _router(place, predictor, manifest, manifest.backbone.name, precision)
+    router = replace(router, metrics=predictor.artifact.measured())
     return _Opened(place, OneRouter(task, predictor), {task.name: router}, predictor.digest)
 
 

@@ -94,8 +94,8 @@ class Service:
                     422, "RELOAD_REFUSED", f"the new models are refused, the old ones go on: {error}"
                 ) from None
             previous, self.models = self.models.digest, models
-            self.engine.swap(models.panel)
             self.metrics.models(models)
+            await self.engine.swap(models.panel)
             self.metrics.reloaded("switched")
             seconds = time.perf_counter() - started
             told = {
