@@ -37,7 +37,7 @@ class Logits:
 
     def __init__(self, forward: Forward, tokenizer: Any, max_length: int, classes: int, pad_id: int = 0) -> None:
         self.forward = forward
-        self._tokenizers = tokenizer if isinstance(tokenizer, Tokenizers) else Tokenizers(tokenizer)
+        self.tokenizers = tokenizer if isinstance(tokenizer, Tokenizers) else Tokenizers(tokenizer)
         self.max_length = max_length
         self.classes = classes
         self.pad_id = pad_id
@@ -52,11 +52,11 @@ class Logits:
 
     def ids(self, texts: Sequence[str]) -> tuple[list[list[int]], list[bool]]:
         """Return what the model reads of each text: token ids, and whether its end was cut off."""
-        return tokenize(self._tokenizers.of(self.max_length), texts, self.max_length)
+        return tokenize(self.tokenizers.of(self.max_length), texts, self.max_length)
 
     def windows(self, texts: Sequence[str]) -> tuple[list[list[Window]], list[list[int]]]:
         """Return each text's windows, and the token ids of all windows in order."""
-        found = windows(self._tokenizers.of(None), texts, self.max_length)
+        found = windows(self.tokenizers.of(None), texts, self.max_length)
         return found, self.ids([window.text for row in found for window in row])[0]
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
