@@ -26,7 +26,7 @@ ALL = Options(return_probabilities=True)
 
 
 def _one(decision: Decision, options: Options = Options(), ms: float = 3.7, text: str = TEXT) -> dict[str, Any]:  # noqa: B008
-    body = answers.one(decision.task, decision, router(decision.task), options, ms, text)
+    body = answers.one(decision, router(decision.task), options, ms, text)
     assert body["processing_time_ms"] == 4
     assert isinstance(body["processing_time_ms"], int)
     assert body.keys() >= TRUST
@@ -210,8 +210,7 @@ def test_combined_with_the_types_of_one_task() -> None:
 
 
 def _batch(decisions: list[Decision], options: Options = Options(), text: str = TEXT) -> dict[str, Any]:  # noqa: B008
-    name = decisions[0].task
-    return answers.batch(name, decisions, router(name), options, 10.0, [text] * len(decisions))
+    return answers.batch(decisions, router(decisions[0].task), options, 10.0, [text] * len(decisions))
 
 
 def test_batch() -> None:

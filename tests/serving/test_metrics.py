@@ -125,9 +125,7 @@ def test_only_what_answers_now_is_named() -> None:
 
 def test_the_shadow_is_counted() -> None:
     metrics = Metrics()
-    metrics.shadow("domain", True)
-    metrics.shadow("domain", False)
-    metrics.shadow_seconds("candidate", 0.25)
+    metrics.shadowed({"domain": (1, 1)}, [], [0.25])
     found = values(metrics)
     assert found["pointsman_shadow_texts_total[agree=yes,task=domain]"] == 1
     assert found["pointsman_shadow_texts_total[agree=no,task=domain]"] == 1

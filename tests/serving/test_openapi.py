@@ -109,7 +109,7 @@ def test_keys_are_told_of_where_there_are_any() -> None:
 @pytest.mark.parametrize("name", names_of(TASKS))
 def test_answers_are_as_they_are_told(name: str, options: Options) -> None:
     task = names_of(TASKS)[name]
-    body = answers.one(name, _decision(task), router(task), options, 3.7, TEXT)
+    body = answers.one(_decision(task), router(task), options, 3.7, TEXT)
     _check(_answer(f"/api/v1/classify/{name}"), body)
 
 
@@ -118,7 +118,7 @@ def test_answers_about_many_texts_are_as_they_are_told(options: Options) -> None
     row = {task: _decision(task) for task in TASKS}
     schema = _answer("/api/v1/classify/batch")
     for task in TASKS:
-        _check(schema, answers.batch(task, [row[task]] * 2, router(task), options, 3.7, [TEXT] * 2))
+        _check(schema, answers.batch([row[task]] * 2, router(task), options, 3.7, [TEXT] * 2))
     _check(schema, answers.batch_all([row] * 2, models(*TASKS), options, 3.7, [TEXT] * 2))
     _check(_answer("/api/v1/classify/combined"), answers.combined(row, models(*TASKS), options, 3.7, {"a": 1.5}, TEXT))
 

@@ -51,11 +51,10 @@ def check_options(options: Options, routers: Iterable[Router]) -> None:
     check_types(options, routers)
 
 
-def one(name: str, decision: Decision, router: Router, options: Options, ms: float, text: str) -> Body:
+def one(decision: Decision, router: Router, options: Options, ms: float, text: str) -> Body:
     """Return the answer about one text, in the shape of the router's task.
 
     Args:
-        name: that was asked for.
         decision: with probabilities.
         router: that decided.
         options: how the answer is wanted.
@@ -84,13 +83,10 @@ def combined(
     return {"results": results, "processing_time_ms": _whole(ms), "timing": dict(stages)}
 
 
-def batch(
-    name: str, decisions: Sequence[Decision], router: Router, options: Options, ms: float, texts: Sequence[str]
-) -> Body:
+def batch(decisions: Sequence[Decision], router: Router, options: Options, ms: float, texts: Sequence[str]) -> Body:
     """Return the answers of one task about several texts.
 
     Args:
-        name: that was asked for.
         decisions: of each text.
         router: that decided.
         options: how the answers are wanted.

@@ -59,12 +59,11 @@ class Handlers:
     async def one(self, request: Request) -> Response:
         """`POST /api/v1/classify/{name}`."""
         started, models = time.perf_counter(), self._service.models
-        name = request.path_params["name"]
-        task = answers.task_named(name, models.panel.tasks)
+        task = answers.task_named(request.path_params["name"], models.panel.tasks)
         given = requests.read(request.state.body, requests.TextRequest, self._limits)
         answers.check_options(given.options, [models.routers[task]])
         found = await self._decide(request, [given.text], [task])
-        body = answers.one(name, found.rows[0][task], models.routers[task], given.options, _ms(started), given.text)
+        body = answers.one(found.rows[0][task], models.routers[task], given.options, _ms(started), given.text)
         return _json(body)
 
     async def combined(self, request: Request) -> Response:
@@ -90,7 +89,7 @@ class Handlers:
         found = await self._decide(request, given.texts, [task])
         rows = [row[task] for row in found.rows]
         router = models.routers[task]
-        return _json(answers.batch(given.task_type, rows, router, given.options, _ms(started), given.texts))
+        return _json(answers.batch(rows, router, given.options, _ms(started), given.texts))
 
     async def scores(self, request: Request) -> Response:
         """`POST /classify`."""

@@ -121,13 +121,21 @@ class Metrics:
         """Name what is asked for how many texts the shadow had no time for."""
         self._shadow_dropped.set_function(number)
 
-    def shadow(self, task: str, agree: bool) -> None:
-        """Count a text that live models and candidate have both decided."""
-        self._shadow_texts.labels(task, "yes" if agree else "no").inc()
+    def shadowed(self, agreed: dict[str, tuple[int, int]], live: Sequence[float], candidate: Sequence[float]) -> None:
+        """Count texts that live models and candidate have both decided: `ShadowCounts`.
 
-    def shadow_seconds(self, model: str, seconds: float) -> None:
-        """Note how long a text took: `model` is `live` or `candidate`."""
-        self._shadow_seconds.labels(model).observe(seconds)
+        Args:
+            agreed: by task, how many were decided alike and how many otherwise.
+            live: seconds that each text took the live models.
+            candidate: seconds that each took the candidate.
+        """
+        for task, counts in agreed.items():
+            for agree, texts in zip(("yes", "no"), counts, strict=True):
+                if texts:
+                    self._shadow_texts.labels(task, agree).inc(texts)
+        for model, seconds in (("live", live), ("candidate", candidate)):
+            for spent in seconds:
+                self._shadow_seconds.labels(model).observe(spent)
 
     def reloaded(self, result: str) -> None:
         """Count a reload: `result` is `switched` or `refused`."""

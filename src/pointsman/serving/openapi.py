@@ -99,7 +99,7 @@ class _Paths:
         paths: dict[str, Any] = {}
         for name, task in names_of(self._routers).items():
             if name not in ("combined", "batch"):
-                paths[f"{API}/{quote(name)}"] = {"post": self._one(name, self._routers[task])}
+                paths[f"{API}/{quote(name)}"] = {"post": self._one(self._routers[task])}
         paths |= {
             f"{API}/combined": {"post": self._combined()},
             f"{API}/batch": {"post": self._batch()},
@@ -120,13 +120,13 @@ class _Paths:
             paths["/docs"] = {"get": self._get("page", "This, to be read.", TEXT, open_=True, kind="text/html")}
         return paths
 
-    def _one(self, name: str, router: Router) -> Schema:
+    def _one(self, router: Router) -> Schema:
         text, decision = example(router)
         plain = Options(return_probabilities=True)
         options = plain.model_copy(update={"return_positions": True, "mask_entities": True})
         wanted = options if router.kind == "token" else plain
         sent = {"text": text, "options": wanted.model_dump(exclude_defaults=True)}
-        told = answers.one(name, decision, router, wanted, 4.0, text)
+        told = answers.one(decision, router, wanted, 4.0, text)
         what = "Entities in a text" if router.kind == "token" else "One label for a text"
         return self._post(
             f"{what}: the task '{router.task}'.",
@@ -154,7 +154,7 @@ class _Paths:
         name, task = next(iter(names_of(self._routers).items()))
         router = self._routers[task]
         text, decision = example(router)
-        told = answers.batch(name, [decision], router, Options(), 4.0, [text])
+        told = answers.batch([decision], router, Options(), 4.0, [text])
         return self._post(
             f"Many texts: one task about each, or '{ALL}'.",
             body,

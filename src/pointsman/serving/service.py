@@ -59,7 +59,7 @@ class Service:
         self.metrics = Metrics()
         self.metrics.gauges(queue=lambda: self.engine.waiting, busy=lambda: self.engine.busy)
         self.metrics.models(models)
-        self.shadow = Shadow(candidate, settings.shadow_share, _Counts(self.metrics)) if candidate is not None else None
+        self.shadow = Shadow(candidate, settings.shadow_share, self.metrics) if candidate is not None else None
         if self.shadow is not None:
             self.metrics.shadow_dropped(lambda: self.shadow.dropped if self.shadow is not None else 0)
         self.engine.watchers += [self.metrics.watch, *([self.shadow] if self.shadow is not None else [])]
@@ -118,19 +118,3 @@ class Service:
             await asyncio.to_thread(self.tracer.close)  # what is left is sent
         self.log.close()
         return done
-
-
-class _Counts:
-    """What the shadow's comparisons are counted in."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    def shadowed(self, agreed: dict[str, tuple[int, int]], live: Sequence[float], candidate: Sequence[float]) -> None:
-        for task, (alike, otherwise) in agreed.items():
-            for agree, texts in ((True, alike), (False, otherwise)):
-                for _ in range(texts):
-                    self._metrics.shadow(task, agree)
-        for model, seconds in (("live", live), ("candidate", candidate)):
-            for one in seconds:
-                self._metrics.shadow_seconds(model, one)
