@@ -37,6 +37,10 @@ class OutputError(PointsmanError):
     """An output place that exists, cannot be written, or is full."""
 
 
+class ExpertError(PointsmanError):
+    """An expert that cannot be asked: its server is away, or its adapter cannot be loaded."""
+
+
 class MissingExtraError(PointsmanError):
     """A part of Pointsman that is not installed."""
 

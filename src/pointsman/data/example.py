@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pointsman.data.pictures import Picture
 from pointsman.tasks.span import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled text.
+    """One labelled text, or text and image.
 
     Attributes:
         text: the text as a user would send it.
@@ -19,6 +20,8 @@ class Example:
         category: a finer kind used for reports only (the attack category of a jailbreak row).
         spans: entities of a token task's row, by start, none overlapping; None for other tasks.
         origin: name of the data set that the row was first in (column `source`), for audits.
+        image: what the text was sent with; None: text alone.
+        answer: what an expert is to answer; never part of a router's input.
     """
 
     text: str
@@ -28,6 +31,8 @@ class Example:
     category: str | None = None
     spans: tuple[Span, ...] | None = None
     origin: str | None = None
+    image: Picture | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Task:
         tools: tools that each label suggests (empty but for tool intents).
         embedded: whether the package ships training data for it.
         generator: that data is made from random values, and is added to a user's own rows unless told otherwise.
+        open_labels: the labels are those of the data, and the ones named here a sample.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Task:
     tools: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     embedded: bool = False
     generator: bool = False
+    open_labels: bool = False
 
     def __post_init__(self) -> None:
         if not self.name or not self.name.replace("-", "").replace("_", "").isalnum():
