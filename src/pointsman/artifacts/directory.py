@@ -113,8 +113,11 @@ def check_files(folder: Path, manifest: Manifest | BundleManifest) -> None:
 
 
 def _check_head(folder: Path, manifest: Manifest) -> None:
-    if manifest.kind == "onnx":
-        return  # its output is compared when the graph is loaded
+    if manifest.kind == "onnx" or manifest.strategy == "generate":
+        return  # its output is compared when the graph is loaded; names are scored by the model's own head
+    if manifest.strategy == "head":
+        _check_rows(folder / layout.HEAD_WEIGHTS, "out.weight", len(manifest.task.labels))
+        return
     merged = manifest.kind == "merged" or manifest.adapt == "full"
     name = layout.FULL_WEIGHTS if merged else layout.ADAPTER_WEIGHTS
     shapes = tensor_shapes(folder / name)
@@ -126,6 +129,14 @@ def _check_head(folder: Path, manifest: Manifest) -> None:
         raise ArtifactError(
             f"{folder / name}: the head has {(heads[0] or [0])[0]} classes, the task has {classes} labels"
         )
+
+
+def _check_rows(file: Path, key: str, classes: int) -> None:
+    shape = tensor_shapes(file).get(key)
+    if shape is None:
+        raise ArtifactError(f"{file}: holds no classification head ({key}); the artifact is damaged")
+    if shape[:1] != [classes]:
+        raise ArtifactError(f"{file}: the head has {(shape or [0])[0]} classes, the task has {classes} labels")
 
 
 def tensor_shapes(file: Path) -> dict[str, list[int]]:

@@ -105,6 +105,25 @@ class DataRecord(_Part):
     leakage: str | None = None
 
 
+class RequestRecord(_Part):
+    """How a request is put to a generating model: of routers that stand on one.
+
+    Attributes:
+        text, system, min_pixels, max_pixels, max_tokens: see `encoding.conversation.Template`.
+        tokens, layer: which hidden state a head reads, see `encoding.multimodal.Pooling`.
+        precision: of the model's weights when it was trained and judged.
+    """
+
+    text: str
+    system: str = ""
+    min_pixels: int = 0
+    max_pixels: int = 0
+    max_tokens: int = 0
+    tokens: Literal["last", "mean"] = "last"
+    layer: int = -1
+    precision: Literal["fp32", "bf16"] = "fp32"
+
+
 class ExportRecord(_Part):
     """How an export was made.
 
@@ -126,13 +145,19 @@ class ExportRecord(_Part):
 
 
 class Manifest(_Part):
-    """All of it: of an artifact (`router`), or of an export of one (`merged`, `onnx`), which says how it was made."""
+    """All of it: of an artifact (`router`), or of an export of one (`merged`, `onnx`), which says how it was made.
+
+    `strategy` says what answers: a trained branch of an encoder (`branch`), a head on a frozen generating model
+    (`head`), or a generating model whose adapter says the label (`generate`). The last two have a `request`.
+    """
 
     format_version: int = layout.FORMAT_VERSION
     kind: Literal["router", "merged", "onnx"] = "router"
     task: TaskRecord
     backbone: BackboneRecord
-    adapt: Literal["lora", "full"]
+    strategy: Literal["branch", "head", "generate"] = "branch"
+    request: RequestRecord | None = None
+    adapt: Literal["lora", "full", "head"]
     adapt_layers: int
     rank: int
     max_length: int

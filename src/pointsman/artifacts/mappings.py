@@ -30,11 +30,18 @@ def _mapping(labels: Sequence[str], style: str) -> dict[str, Any]:
     return out
 
 
-def write_mappings(folder: Path, task: Task) -> None:
-    """Write `label_mapping.json` and the task's own mapping file."""
+def write_mappings(folder: Path, task: Task, *, instruction_template: str | None = None) -> None:
+    """Write `label_mapping.json` and the task's own mapping file.
+
+    Args:
+        folder: of the artifact.
+        task: whose labels.
+        instruction_template: of a model that says the label: goes into `label_mapping.json`.
+    """
     style: MappingStyle = task.mapping_style
+    more = {} if instruction_template is None else {"instruction_template": instruction_template}
     files = {
-        layout.LABEL_MAPPING: _mapping(task.labels, "label"),
+        layout.LABEL_MAPPING: {**_mapping(task.labels, "label"), **more},
         task.mapping_file: _mapping(task.labels, style),
     }
     for name, mapping in files.items():

@@ -42,9 +42,13 @@ ALIASES: dict[str, Alias] = {
     "modernbert-base": Alias("answerdotai/ModernBERT-base", licence="apache-2.0"),
     "mmbert-base": Alias("jhu-clsp/mmBERT-base", licence="mit", architecture="mmbert-base"),
     "mmbert-32k": Alias("llm-semantic-router/mmbert-32k-yarn", licence="mit", architecture="mmbert32k"),
+    "qwen3-0.6b": Alias("Qwen/Qwen3-0.6B", licence="apache-2.0"),
+    "qwen3-vl-8b": Alias("Qwen/Qwen3-VL-8B-Instruct", licence="apache-2.0"),
 }
 
 _TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "merges.txt", "spiece.model")
+# What else decides which numbers a generating model is given for a request.
+_PROCESSOR_FILES = ("chat_template.jinja", "chat_template.json", "preprocessor_config.json", "tokenizer_config.json")
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class Backbone:
         source: where the bytes came from, for the manifest.
         licence: SPDX-like identifier, "" when unknown.
         digest: sha256 over the weight files.
-        tokenizer_digest: sha256 over the tokenizer files.
+        tokenizer_digest: sha256 over the tokenizer files; of a generating model also over its chat template and the
+            settings of its image processor.
         layers: number of encoder layers.
         width: hidden size.
         max_length: longest input in tokens.
@@ -134,7 +139,7 @@ def _download(repo: str, revision: str | None, alias: str | None = None) -> Path
     what = f"model '{alias}' ({repo})" if alias else f"model '{repo}'"
     try:
         found = snapshot_download(
-            repo, revision=revision, allow_patterns=["*.json", "*.safetensors", "*.txt", "*.model"]
+            repo, revision=revision, allow_patterns=["*.json", "*.jinja", "*.safetensors", "*.txt", "*.model"]
         )
     except RepositoryNotFoundError:
         raise BackboneError(f"{what} is not on the Hub, or is private: check the id, or log in") from None
@@ -157,16 +162,19 @@ def _describe(name: str, path: Path, source: str, architecture: str, licence: st
         raise BackboneError(f"{config_file} cannot be read: {error}") from None
     if not isinstance(config, dict):
         raise BackboneError(f"{config_file}: expected a JSON object")
-    family = family_of(str(config.get("model_type", "none")), str(config_file))
+    family = family_of(str(config.get("model_type", "none")), str(config_file), config.get("architectures") or ())
     weights = sorted(path.glob("*.safetensors"))
     if not weights:
         raise BackboneError(f"{path} holds no *.safetensors weights (pickled weights are not loaded)")
     tokenizer = [path / f for f in _TOKENIZER_FILES if (path / f).is_file()]
     if not tokenizer:
         raise BackboneError(f"{path} holds no tokenizer files ({', '.join(_TOKENIZER_FILES)})")
+    if family.generates:
+        tokenizer += [path / f for f in _PROCESSOR_FILES if (path / f).is_file()]
     try:
-        layers, width = int(config["num_hidden_layers"]), int(config["hidden_size"])
-        positions = int(config.get("max_position_embeddings", 512))
+        shape = config.get("text_config") or config
+        layers, width = int(shape["num_hidden_layers"]), int(shape["hidden_size"])
+        positions = int(shape.get("max_position_embeddings", 512))
     except (KeyError, TypeError, ValueError) as error:
         raise BackboneError(f"{config_file}: its shape cannot be read ({error})") from None
     return Backbone(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from pointsman.errors import BackboneError
 
 @dataclass(frozen=True)
 class Family:
-    """One model family.
+    """One model family: encoders that are cut, or generating models that are used whole (`generates`).
 
     Attributes:
         name: as recorded in manifests.
@@ -35,6 +35,10 @@ class Family:
         dropout_settings: names of the config's dropout rates.
         shorten_last: makes the last layer compute only what a sequence head reads, in place; None: it reads all.
         reserved_positions: position embeddings that no token can use (RoBERTa: padding index + 1).
+        generates: it writes text; `lora_targets` is then one pattern over full module names, and nothing is cut.
+        sees: it takes images.
+        model_class: name of the stock Transformers class of a generating model.
+        vision: prefix of the names of the vision tower's modules, which no adapter may touch.
     """
 
     name: str
@@ -42,7 +46,7 @@ class Family:
     base: str
     layers: str
     lora_targets: tuple[str, ...]
-    head: tuple[str, ...]
+    head: tuple[str, ...] = ()
     token_head: tuple[str, ...] = ("classifier",)
     embeddings: str = "embeddings"
     final_norm: str | None = None
@@ -51,6 +55,10 @@ class Family:
     dropout_settings: tuple[str, ...] = ()
     shorten_last: Callable[[Any], None] | None = None
     reserved_positions: int = 0
+    generates: bool = False
+    sees: bool = False
+    model_class: str = "AutoModelForCausalLM"
+    vision: str | None = None
 
     @property
     def layers_pattern(self) -> str:
@@ -69,8 +77,8 @@ def all_families() -> tuple[Family, ...]:
     return tuple(found)
 
 
-def family_of(model_type: str, where: str) -> Family:
-    """Return the family of a config's `model_type`.
+def family_of(model_type: str, where: str, architectures: Sequence[str] = ()) -> Family:
+    """Return the family of a config's `model_type`; of a causal model without a family of its own: `causal`.
 
     Raises:
         BackboneError: the type belongs to no known family.
@@ -78,5 +86,7 @@ def family_of(model_type: str, where: str) -> Family:
     for family in all_families():
         if model_type in family.model_types:
             return family
+    if any(name.endswith("ForCausalLM") for name in architectures):
+        return next(family for family in all_families() if family.name == "causal")
     known = ", ".join(t for f in all_families() for t in f.model_types)
     raise BackboneError(f"{where}: model type '{model_type}' is of no family known here (known: {known})")

@@ -37,13 +37,22 @@ def default_folder() -> Path:
 
 @dataclass(frozen=True)
 class ShelfKey:
-    """All that a stored row depends on, beside its text."""
+    """All that a stored row depends on, beside its text.
+
+    Attributes:
+        backbone, tokenizer: digests.
+        depth: layers left out.
+        max_length: tokens after which a text is cut off.
+        dtype: of the rows.
+        inputs: how a request was put to a generating model, and what was taken of it; "" for an encoder's trunk.
+    """
 
     backbone: str
     tokenizer: str
     depth: int
     max_length: int
     dtype: str
+    inputs: str = ""
 
     @property
     def name(self) -> str:

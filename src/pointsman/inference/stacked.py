@@ -13,7 +13,7 @@ from pointsman.data.pictures import Picture
 from pointsman.tasks import Decision, Task
 
 CallStatus = Literal["valid", "none", "malformed", "off_schema"]
-"""`none`: the answer holds no tool call; `malformed`: one that is no JSON of a call; `off_schema`: one that the expert's
+"""`none`: the answer holds no tool call; `malformed`: one that cannot be read; `off_schema`: one that the expert's
 tools do not allow."""
 
 Outcome = Literal["answered", "decided", "refused"]

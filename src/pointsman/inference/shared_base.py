@@ -1,0 +1,361 @@
+"""ONE generating model in memory, with any number of named LoRA adapters on it: router and experts share it.
+
+Adapters are loaded when first asked for, stay in memory within a budget, and leave by least use. Images go through the
+vision tower once for whoever needs them. Safe to use from several threads: one forward pass at a time, and nothing of a
+request is kept on the model.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from pointsman.backbones import hardware as hw
+from pointsman.backbones.backbone import Backbone
+from pointsman.backbones.cut import quiet_transformers
+from pointsman.backbones.generating import load_generating
+from pointsman.encoding.conversation import Prepared, Preparer
+from pointsman.encoding.multimodal import Batch, FrozenModel, Pooling, Seen
+from pointsman.errors import ConfigError, ExpertError, nearest
+from pointsman.inference.generate import Generated, greedy
+from pointsman.inference.scoring import score_names
+
+_ALONE = "__base__"
+"""PEFT's name for no adapter in a mixed batch."""
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """A prompt that the base alone has read: whoever asks the base alone about the same prompt need not read it again.
+
+    Attributes:
+        prepared: the prompt.
+        hidden: float [1, width], the last token's.
+        cache: keys and values of every token.
+        batch: the prompt as it was read.
+    """
+
+    prepared: Prepared
+    hidden: torch.Tensor
+    cache: Any
+    batch: Batch
+
+
+class SharedBase:
+    """A base model and its adapters.
+
+    Args:
+        backbone: what the model is.
+        model: loaded, in eval mode.
+        preparer: makes its input.
+        adapter_bytes: of adapters held at once; None: all of them.
+
+    Attributes:
+        backbone, preparer: as given.
+        loads: how often an adapter was read from disk.
+        seen_images: how many images went through the vision tower.
+    """
+
+    def __init__(self, backbone: Backbone, model: Any, preparer: Preparer, *, adapter_bytes: int | None = None) -> None:
+        self.backbone, self.preparer = backbone, preparer
+        self.loads = self.seen_images = 0
+        self._frozen = FrozenModel(model, preparer)
+        self._budget = adapter_bytes
+        self._paths: dict[str, Path] = {}
+        self._pinned: set[str] = set()
+        self._held: OrderedDict[str, tuple[str, int]] = OrderedDict()  # name -> PEFT's name, bytes; least used first
+        self._peft: Any = None
+        self._layers: list[Any] = []
+        self._active: str | None = None
+        self._number = 0
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(
+        cls,
+        backbone: Backbone,
+        *,
+        device: str = "cpu",
+        precision: str = "fp32",
+        adapter_bytes: int | None = None,
+        quantised: bool = False,
+    ) -> SharedBase:
+        """Load a model.
+
+        Args:
+            backbone: of a family that generates.
+            device: `cpu` or `cuda`.
+            precision: `fp32` or `bf16`, of its weights.
+            adapter_bytes: of adapters held at once; None: all of them.
+            quantised: four-bit weights (CUDA).
+
+        Raises:
+            BackboneError: it cannot be loaded, or does not generate.
+        """
+        dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+        hw.choose(device, "fp32")  # type: ignore[arg-type]  # refuses a device that is not there
+        preparer = Preparer(backbone)
+        model = load_generating(backbone, dtype=dtype, device=device, quantised=quantised)
+        return cls(backbone, model, preparer, adapter_bytes=adapter_bytes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Adapters that may be asked for."""
+        return tuple(self._paths)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Adapters that are in memory, least used first."""
+        return tuple(self._held)
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of the adapters in memory."""
+        return sum(size for _, size in self._held.values())
+
+    def add(self, name: str, path: Path, *, pinned: bool = False) -> None:
+        """Make an adapter known; it is read when it is first asked for.
+
+        Args:
+            name: any text.
+            path: folder of a PEFT LoRA of this base.
+            pinned: it is never let go of (the router's).
+
+        Raises:
+            ConfigError: another adapter has the name.
+        """
+        with self._lock:
+            if name in self._paths and self._paths[name] != path:
+                raise ConfigError(f"adapter '{name}' is known already, from {self._paths[name]}: choose another name")
+            self._paths[name] = path
+            if pinned:
+                self._pinned.add(name)
+
+    def remove(self, name: str) -> None:
+        """Forget an adapter and let go of its memory."""
+        with self._lock:
+            self._known(name)
+            self._let_go(name)
+            del self._paths[name]
+            self._pinned.discard(name)
+
+    def ensure(self, name: str) -> None:
+        """Have an adapter in memory: read it where it is not, and let the least used ones go.
+
+        Raises:
+            ConfigError: no such adapter.
+            ExpertError: it cannot be read, or does not fit this base.
+        """
+        with self._lock:
+            self._known(name)
+            if name in self._held:
+                self._held.move_to_end(name)
+                return
+            self._load(name)
+            if self._budget is not None:
+                for other in [n for n in self._held if n != name and n not in self._pinned]:
+                    if self.held_bytes <= self._budget:
+                        break
+                    self._let_go(other)
+
+    def switch(self, name: str | None) -> float:
+        """Switch to an adapter (None: the base alone), reading it where it is not in memory; returns the seconds."""
+        with self._lock:
+            started = time.perf_counter()
+            if name is not None:
+                self.ensure(name)
+            self._switch(name)
+            return time.perf_counter() - started
+
+    def see(self, prepared: Sequence[Prepared]) -> list[Seen | None]:
+        """Run images through the vision tower, once for whoever needs them; None for a request without one."""
+        with self._lock:
+            self.seen_images += sum(one.pixel_values is not None for one in prepared)
+            return self._frozen.see(prepared)
+
+    def hidden(
+        self,
+        prepared: Sequence[Prepared],
+        seen: Sequence[Seen | None] | None = None,
+        pooling: Pooling = Pooling(),  # noqa: B008 - frozen
+    ) -> torch.Tensor:
+        """Return the base's hidden state of each request, without any adapter, float32 [rows, width]."""
+        with self._lock:
+            batch = self._batch(prepared, seen)
+            self._switch(None)
+            return self._frozen.pooled(batch, pooling)
+
+    def read(self, prepared: Prepared, seen: Sequence[Seen | None] | None = None) -> Prefix:
+        """Read one prompt with the base alone and keep what it came to, for `generate` to go on from."""
+        with self._lock:
+            batch = self._batch([prepared], seen)
+            self._switch(None)
+            cache = self._cache()
+            out = self._frozen.hidden(batch, past_key_values=cache, use_cache=True)
+            return Prefix(prepared, out.last_hidden_state[:, -1].float(), cache, batch)
+
+    def score(
+        self,
+        prepared: Sequence[Prepared],
+        names: Sequence[Sequence[int]],
+        adapter: str | None,
+        seen: Sequence[Seen | None] | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """Return the log-probability of each name as the answer to each request: float32 [rows, names].
+
+        Args:
+            prepared: requests.
+            names: ids of each name, see `Preparer.answer_ids`.
+            adapter: that answers; None: the base alone.
+            seen: what `see` gave for them; None: images are looked at now.
+        """
+        with self._lock:
+            batch = self._batch(prepared, seen)
+            if adapter is not None:
+                self.ensure(adapter)
+            self._switch(adapter)
+            return score_names(self._frozen.model, batch, names, self._cache())
+
+    def generate(
+        self,
+        prepared: Sequence[Prepared],
+        adapters: Sequence[str | None],
+        *,
+        max_new_tokens: int,
+        seen: Sequence[Seen | None] | None = None,
+        on_text: Callable[[str], None] | None = None,
+        prefix: Prefix | None = None,
+    ) -> list[Generated]:
+        """Write an answer to each request, each by its own adapter, in one batch.
+
+        Args:
+            prepared: requests.
+            adapters: for each the one that answers; None: the base alone.
+            max_new_tokens: most tokens of an answer.
+            seen: what `see` gave for them; None: images are looked at now.
+            on_text: told each new piece of text; for one request alone.
+            prefix: what `read` gave for this one request; used where the base alone answers the same prompt.
+
+        Raises:
+            ExpertError: an adapter cannot be read.
+        """
+        if on_text is not None and len(prepared) != 1:
+            raise ConfigError("text is told piece by piece for one request at a time")
+        with self._lock:
+            ends = {self.preparer.end_id, int(self.preparer.tokenizer.eos_token_id or self.preparer.end_id)}
+            options = {
+                "tokenizer": self.preparer.tokenizer,
+                "ends": sorted(ends),
+                "max_new_tokens": max_new_tokens,
+                "on_text": on_text,
+            }
+            if prefix is not None and adapters == [None] and _same(prefix.prepared, prepared[0]):
+                self._switch(None)
+                with torch.inference_mode():
+                    logits = self._frozen.model.get_output_embeddings()(prefix.hidden.to(self._frozen.model.dtype))
+                return greedy(self._frozen.model, prefix.batch, cache=prefix.cache, logits=logits, **options)
+            batch = self._batch(prepared, seen)
+            with self._answering(adapters) as forward:
+                return greedy(forward, batch, cache=self._cache(), **options)
+
+    @contextlib.contextmanager
+    def _answering(self, adapters: Sequence[str | None]) -> Iterator[Callable[..., Any]]:
+        """Give the forward pass of a batch whose rows have these adapters."""
+        wanted = list(dict.fromkeys(name for name in adapters if name is not None))
+        kept, self._pinned = self._pinned, self._pinned | set(wanted)  # one batch's adapters stay together
+        try:
+            for name in wanted:
+                self.ensure(name)
+        finally:
+            self._pinned = kept
+        if len(set(adapters)) == 1:
+            self._switch(adapters[0])
+            yield self._frozen.model
+            return
+        self._switch(wanted[0])  # adapters have to be on at all for rows to have their own
+        rows = [self._held[name][0] if name is not None else _ALONE for name in adapters]
+        yield lambda **given: self._peft(adapter_names=rows, **given)
+
+    def _batch(self, prepared: Sequence[Prepared], seen: Sequence[Seen | None] | None) -> Batch:
+        return self._frozen.batch(prepared, self.see(prepared) if seen is None else seen)
+
+    def _cache(self) -> Any:
+        from transformers import DynamicCache
+
+        return DynamicCache(config=self._frozen.model.config.get_text_config())
+
+    def _known(self, name: str) -> None:
+        if name not in self._paths:
+            raise ConfigError(f"no adapter '{name}'{nearest(name, self._paths)} (known: {', '.join(self._paths)})")
+
+    def _switch(self, name: str | None) -> None:
+        if name == self._active or self._peft is None:
+            return
+        if name is None or self._active is None:
+            for layer in self._layers:
+                layer.enable_adapters(name is not None)
+        if name is not None:
+            inner = self._held[name][0]
+            for layer in self._layers:
+                layer.set_adapter(inner, inference_mode=True)
+        self._active = name
+
+    def _load(self, name: str) -> None:
+        from peft import PeftModel
+        from peft.tuners.tuners_utils import BaseTunerLayer
+
+        path = self._paths[name]
+        self._number += 1
+        inner = f"a{self._number}"  # PEFT keeps them as attributes, whose names may not hold every character
+        before = {id(p) for p in self._frozen.model.parameters()}
+        try:
+            with quiet_transformers():
+                if self._peft is None:
+                    self._peft = PeftModel.from_pretrained(
+                        self._frozen.model, path, adapter_name=inner, is_trainable=False
+                    )
+                else:
+                    self._peft.load_adapter(str(path), adapter_name=inner, is_trainable=False)
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+            raise ExpertError(
+                f"{path}: the adapter '{name}' does not fit {self.backbone.name}: {' '.join(str(error).split())[:200]}"
+            ) from None
+        self._peft.eval()
+        self._peft.requires_grad_(False)
+        size = sum(p.numel() * p.element_size() for p in self._frozen.model.parameters() if id(p) not in before)
+        self._layers = [m for m in self._frozen.model.modules() if isinstance(m, BaseTunerLayer)]
+        self._held[name] = (inner, size)
+        self.loads += 1
+        for layer in self._layers:
+            layer.enable_adapters(True)
+            layer.set_adapter(inner, inference_mode=True)
+        self._active = name
+
+    def _let_go(self, name: str) -> None:
+        if name not in self._held:
+            return
+        inner, _ = self._held.pop(name)
+        self._peft.delete_adapter(inner)
+        self._layers = [layer for layer in self._layers if hasattr(layer, "set_adapter")]
+        if self._active == name:
+            self._active = None
+            for layer in self._layers:
+                layer.enable_adapters(False)
+
+
+def _same(a: Prepared, b: Prepared) -> bool:
+    if not np.array_equal(a.input_ids, b.input_ids):
+        return False
+    if a.pixel_values is None or b.pixel_values is None:
+        return a.pixel_values is b.pixel_values
+    return a.pixel_values is b.pixel_values or np.array_equal(a.pixel_values, b.pixel_values)
