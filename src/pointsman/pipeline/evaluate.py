@@ -21,8 +21,9 @@ from pointsman.evaluation.metrics import Figure, metric_value
 from pointsman.evaluation.paired import mcnemar
 from pointsman.inference import softmax
 from pointsman.inference.torch_predictor import TorchPredictor
+from pointsman.pipeline.baselines import Features
 from pointsman.pipeline.dataset import PartRows, as_trained, load_dataset, load_rows
-from pointsman.pipeline.exam import Features, exam_of
+from pointsman.pipeline.exam import exam_of
 from pointsman.pipeline.judge import labels_of, latency, provenance, write_report
 from pointsman.pipeline.options import DataOptions, Progress, Silent, stage
 from pointsman.tasks import Task

@@ -16,10 +16,11 @@ from pointsman.data.example import Example, Split
 from pointsman.evaluation.thresholds import Target
 from pointsman.inference.calibration import Calibration
 from pointsman.inference.logits import Logits
+from pointsman.pipeline.baselines import FeatureBaselines, Features
 from pointsman.tasks import Task
 
-Features = Callable[[Sequence[Example]], npt.NDArray[np.float32]]
-"""Rows to the frozen backbone's features, float32 [rows, width], which baselines read."""
+Answer = Callable[[Sequence[Example]], tuple[npt.NDArray[np.floating[Any]], list[bool]]]
+"""Rows to logits [rows, classes], and whether the model missed the end of each text."""
 
 
 class Exam(Protocol):
@@ -58,12 +59,12 @@ class Exam(Protocol):
 
 
 def exam_of(task: Task, answer: Logits | None, features: Features | None) -> Exam:
-    """Return the examination of a task's kind.
+    """Return the examination of an encoder's router, by the task's kind.
 
     Args:
         task: what is decided.
         answer: the model; None where only `recalibrate` is called.
-        features: for the baselines of sequence tasks; None: none are measured.
+        features: of the frozen backbone, for the baselines of sequence tasks; None: none are measured.
     """
     if task.kind == "token":
         from pointsman.pipeline.exam_entities import EntityExam
@@ -71,7 +72,11 @@ def exam_of(task: Task, answer: Logits | None, features: Features | None) -> Exa
         return EntityExam(task, answer)
     from pointsman.pipeline.exam_sequences import SequenceExam
 
-    return SequenceExam(task, answer, features)
+    def ask(rows: Sequence[Example]) -> tuple[npt.NDArray[np.floating[Any]], list[bool]]:
+        assert answer is not None
+        return answer([row.text for row in rows])
+
+    return SequenceExam(task, ask, FeatureBaselines(features) if features is not None else None)
 
 
 HEADLINE = {

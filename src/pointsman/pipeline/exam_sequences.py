@@ -1,4 +1,4 @@
-"""The examination of sequence tasks: one label for a text."""
+"""The examination of sequence tasks: one label for a text, or for a text and an image."""
 
 from __future__ import annotations
 
@@ -13,16 +13,12 @@ import numpy.typing as npt
 from pointsman.artifacts import layout
 from pointsman.data.example import Example, Split
 from pointsman.evaluation import calibration as calibrating
-from pointsman.evaluation.baselines import fit_logistic, fit_majority, fit_neighbours
 from pointsman.evaluation.thresholds import Target, choose_threshold
 from pointsman.inference import Calibration, softmax
-from pointsman.inference.logits import Logits
-from pointsman.pipeline.exam import Features
-from pointsman.pipeline.judge import Baselines, Floats, Judged, judge, labels_of
+from pointsman.pipeline.baselines import Baselines
+from pointsman.pipeline.exam import Answer
+from pointsman.pipeline.judge import Floats, Judged, judge, labels_of
 from pointsman.tasks import Task
-
-# The nearest-neighbour baseline keeps at most this many training rows in the artifact.
-_NEIGHBOURS = 20_000
 
 
 @dataclass
@@ -30,9 +26,8 @@ class SequenceExam:
     """See `Exam`."""
 
     task: Task
-    answer: Logits | None
-    features: Features | None
-    baselines: Baselines | None = None
+    answer: Answer | None
+    baselines: Baselines | None
 
     def calibrate(self, rows: Sequence[Example], target: Target, folder: Path) -> Calibration:
         """See `Exam`."""
@@ -54,21 +49,13 @@ class SequenceExam:
 
     def learn_baselines(self, split: Split, folder: Path) -> None:
         """See `Exam`."""
-        assert self.features is not None
-        n = len(self.task.labels)
-        y, validation_y = labels_of(split.train, self.task), labels_of(split.validation, self.task)
-        x, validation_x = self.features(split.train), self.features(split.validation)
-        kept = np.random.default_rng(0).permutation(len(y))[:_NEIGHBOURS]
-        self.baselines = Baselines(
-            fit_majority(y, n),
-            fit_logistic(x, y, n, validation_features=validation_x, validation_y=validation_y),
-            fit_neighbours(x[kept], y[kept], n, validation_features=validation_x, validation_y=validation_y),
-        )
-        self.baselines.write(folder)
+        assert self.baselines is not None
+        self.baselines.learn(split, self.task, folder)
 
     def recall_baselines(self, folder: Path) -> None:
         """See `Exam`."""
-        self.baselines = Baselines.read(folder)
+        assert self.baselines is not None
+        self.baselines.recall(folder)
 
     def judge(
         self,
@@ -89,14 +76,13 @@ class SequenceExam:
                 self._logits(out_of_scope)[0] if out_of_scope else None,
             ),
             calibration,
-            self.baselines,
-            self.features(rows) if self.features is not None and self.baselines is not None else None,
+            self.baselines.guesses(rows) if self.baselines is not None else {},
             history=history,
         )
 
     def _logits(self, rows: Sequence[Example]) -> tuple[Floats, list[bool]]:
         assert self.answer is not None
-        return self.answer([row.text for row in rows])
+        return self.answer(rows)
 
     def _calibration(self, logits: Floats, y: npt.NDArray[np.int64], target: Target) -> Calibration:
         """Fit the temperature, then choose the rule: logits [n, classes], labels [n]."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from pointsman.artifacts.directory import Artifact
 from pointsman.data.example import Example
 from pointsman.evaluation import calibration as calibrating
 from pointsman.evaluation import plots
-from pointsman.evaluation.baselines import LogisticBaseline, MajorityBaseline, NeighbourBaseline
 from pointsman.evaluation.coverage import oos_recall, risk_coverage
 from pointsman.evaluation.metrics import Figure, classification, metric_value, two_class
 from pointsman.evaluation.paired import mcnemar, verdict
@@ -29,52 +28,6 @@ from pointsman.tasks import Task
 
 Floats = npt.NDArray[np.floating[Any]]
 REPORT = "report.html"
-
-
-@dataclass(frozen=True)
-class Baselines:
-    """What often wins: fitted on the training rows' frozen features."""
-
-    majority: MajorityBaseline
-    logistic_regression: LogisticBaseline
-    nearest_neighbours: NeighbourBaseline
-
-    def write(self, folder: Path) -> None:
-        """Write `baselines.safetensors`: features and weights, no text."""
-        from safetensors.numpy import save_file
-
-        logistic, near = self.logistic_regression, self.nearest_neighbours
-        save_file(
-            {
-                "logistic.weights": logistic.weights,
-                "logistic.bias": logistic.bias,
-                "neighbours.features": near.features,
-                "neighbours.y": near.y,
-            },
-            folder / layout.BASELINES,
-            metadata={
-                "c": str(logistic.c),
-                "k": str(near.k),
-                "classes": str(near.n_classes),
-                "majority": str(self.majority.label),
-            },
-        )
-
-    @classmethod
-    def read(cls, folder: Path) -> Baselines:
-        """Read `baselines.safetensors`."""
-        from safetensors import safe_open
-
-        with safe_open(folder / layout.BASELINES, framework="np") as file:
-            meta = file.metadata() or {}
-            get = file.get_tensor
-            return cls(
-                MajorityBaseline(int(meta["majority"])),
-                LogisticBaseline(get("logistic.weights"), get("logistic.bias"), float(meta["c"])),
-                NeighbourBaseline(
-                    get("neighbours.features"), get("neighbours.y"), int(meta["classes"]), int(meta["k"])
-                ),
-            )
 
 
 @dataclass(frozen=True)
@@ -101,12 +54,18 @@ class Judged:
 def judge(
     rows: Judged,
     calibration: Calibration,
-    baselines: Baselines | None,
-    features: Floats | None,
+    guesses: Mapping[str, npt.NDArray[np.int64]],
     *,
     history: Sequence[dict[str, Any]] = (),
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the content of `eval_results.json` (but provenance) and the report's pictures."""
+    """Return the content of `eval_results.json` (but provenance) and the report's pictures.
+
+    Args:
+        rows: with the router's scores.
+        calibration: its temperature and rule.
+        guesses: what each baseline says of the rows, label indices [n] by the baseline's name; may be empty.
+        history: of training, for the learning curves.
+    """
     task, y = rows.task, rows.y
     probabilities = softmax(rows.logits, calibration.temperature)
     predicted = probabilities.argmax(axis=1)
@@ -120,11 +79,10 @@ def judge(
         **figures.to_dict(),
         "warnings": [],
     }
-    if baselines is not None and features is not None:
+    if guesses:
         tests = {}
         results["baselines"] = {}
-        for name in ("majority", "logistic_regression", "nearest_neighbours"):
-            guess = getattr(baselines, name).predict(features)
+        for name, guess in guesses.items():
             test = mcnemar(correct, guess == y)
             accuracy = Figure.share(int((guess == y).sum()), len(y))
             results["baselines"][name] = {
