@@ -59,12 +59,14 @@ class Prepared:
         pixel_values: float32 [patches, patch values]; None: no image.
         grid: int64 [1, 3], the image's time, height and width in patches; None: no image.
         truncated: the end of the text was cut off.
+        image_key: equal for equal images at equal limits of size; "": no image, or not known.
     """
 
     input_ids: npt.NDArray[np.int64]
     pixel_values: npt.NDArray[np.float32] | None = None
     grid: npt.NDArray[np.int64] | None = None
     truncated: bool = False
+    image_key: str = ""
 
 
 class Preparer:
@@ -113,7 +115,12 @@ class Preparer:
         return int(found if found is not None else self.tokenizer.eos_token_id)
 
     def prepare(
-        self, example: Example, template: Template, *, tools: Sequence[dict[str, Any]] | None = None
+        self,
+        example: Example,
+        template: Template,
+        *,
+        tools: Sequence[dict[str, Any]] | None = None,
+        like: Prepared | None = None,
     ) -> Prepared:
         """Make one request ready.
 
@@ -121,6 +128,7 @@ class Preparer:
             example: its text, and its image if it has one.
             template: how it is put.
             tools: OpenAI function tools that the chat template is to name.
+            like: the same image made ready before, under the same limits of size: its pixels are taken from there.
 
         Raises:
             DataError: blank text, a broken image, an image for a model that takes none, or one larger than the
@@ -130,14 +138,17 @@ class Preparer:
             raise DataError(f"{example.source + ': ' if example.source else ''}the text is blank: nothing is asked")
         text = plain(example.text)
         ids = self._ids(text, example, template, tools)
-        pixels, grid = self._pixels(example, template)
+        if like is not None:
+            pixels, grid, key = like.pixel_values, like.grid, like.image_key
+        else:
+            pixels, grid, key = self._pixels(example, template)
         if grid is not None:
             ids = self._room(ids, int(grid.prod()) // self.merge**2)
         limit = min(self.limit, template.max_tokens or self.limit)
         truncated = len(ids) > limit
         if truncated:
             ids = self._shortened(text, example, template, tools, ids, limit)
-        return Prepared(np.array(ids, np.int64), pixels, grid, truncated)
+        return Prepared(np.array(ids, np.int64), pixels, grid, truncated, key)
 
     def answer_ids(self, answer: str) -> list[int]:
         """Return the ids of an answer and of its end of turn."""
@@ -186,9 +197,9 @@ class Preparer:
 
     def _pixels(
         self, example: Example, template: Template
-    ) -> tuple[npt.NDArray[np.float32] | None, npt.NDArray[np.int64] | None]:
+    ) -> tuple[npt.NDArray[np.float32] | None, npt.NDArray[np.int64] | None, str]:
         if example.image is None or self.images is None:
-            return None, None
+            return None, None, ""
         size = dict(self.images.size)
         if template.min_pixels:
             size["shortest_edge"] = template.min_pixels
@@ -197,7 +208,8 @@ class Preparer:
             size["shortest_edge"] = min(size["shortest_edge"], template.max_pixels)
         image = example.image.open()
         made = self.images(images=[image], size=size, return_tensors="np")
-        return np.asarray(made["pixel_values"], np.float32), np.asarray(made["image_grid_thw"], np.int64)
+        key = f"{example.image.digest()} {size['shortest_edge']} {size['longest_edge']}"
+        return np.asarray(made["pixel_values"], np.float32), np.asarray(made["image_grid_thw"], np.int64), key
 
     def _room(self, ids: list[int], tokens: int) -> list[int]:
         """Give the image as many tokens as it has parts."""

@@ -36,19 +36,17 @@ def greedy(
     ends: Sequence[int],
     max_new_tokens: int,
     on_text: Callable[[str], None] | None = None,
-    logits: torch.Tensor | None = None,
 ) -> list[Generated]:
     """Write the most probable answer to each request, token by token.
 
     Args:
         forward: the stock causal model's forward pass, with its adapters switched on.
         batch: requests, ready to be answered.
-        cache: an empty key-value cache; with `logits`, one that holds the whole prompt.
+        cache: an empty key-value cache, or one of what comes before the batch's tokens.
         tokenizer: of the model.
         ends: ids that end an answer.
         max_new_tokens: most tokens of an answer.
         on_text: told each new piece of text; for one request alone.
-        logits: float [rows, vocabulary] of the first token, where the prompt has been read already.
     """
     rows = len(batch.ids)
     written: list[list[int]] = [[] for _ in range(rows)]
@@ -57,8 +55,7 @@ def greedy(
     mask = batch.mask
     stop = torch.tensor(list(ends), device=batch.ids.device)
     with torch.inference_mode():
-        if logits is None:
-            logits = forward(**batch.arguments(), past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1]
+        logits = forward(**batch.arguments(), past_key_values=cache, use_cache=True, logits_to_keep=1).logits[:, -1]
         places = following(batch, max_new_tokens)
         for step in range(max_new_tokens):
             chosen = logits.argmax(-1)

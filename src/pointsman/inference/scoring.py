@@ -26,7 +26,7 @@ def score_names(forward: Forward, batch: Batch, names: Sequence[Sequence[int]], 
         forward: with its adapter switched on; takes the arguments of `Batch.arguments`.
         batch: requests, ready to be answered.
         names: ids of each name, its end of turn included; no two alike.
-        cache: an empty key-value cache.
+        cache: an empty key-value cache, or one of what comes before the batch's tokens; its rows are multiplied.
 
     Returns:
         float32 [rows, names].

@@ -12,7 +12,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,27 +27,14 @@ from pointsman.encoding.conversation import Prepared, Preparer
 from pointsman.encoding.multimodal import Batch, FrozenModel, Pooling, Seen
 from pointsman.errors import ConfigError, ExpertError, nearest
 from pointsman.inference.generate import Generated, greedy
+from pointsman.inference.prefixes import Prefixes, rest
 from pointsman.inference.scoring import score_names
+
+_LATELY = 4
+"""Images of single requests whose vision features are kept: the next request is often about the same screenshot."""
 
 _ALONE = "__base__"
 """PEFT's name for no adapter in a mixed batch."""
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """A prompt that the base alone has read: whoever asks the base alone about the same prompt need not read it again.
-
-    Attributes:
-        prepared: the prompt.
-        hidden: float [1, width], the last token's.
-        cache: keys and values of every token.
-        batch: the prompt as it was read.
-    """
-
-    prepared: Prepared
-    hidden: torch.Tensor
-    cache: Any
-    batch: Batch
 
 
 class SharedBase:
@@ -59,16 +45,27 @@ class SharedBase:
         model: loaded, in eval mode.
         preparer: makes its input.
         adapter_bytes: of adapters held at once; None: all of them.
+        keep_prompts: adapters whose last prompt is kept, so that one that begins alike is not read again.
 
     Attributes:
         backbone, preparer: as given.
         loads: how often an adapter was read from disk.
         seen_images: how many images went through the vision tower.
+        prefixes: prompts that have been read.
     """
 
-    def __init__(self, backbone: Backbone, model: Any, preparer: Preparer, *, adapter_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        backbone: Backbone,
+        model: Any,
+        preparer: Preparer,
+        *,
+        adapter_bytes: int | None = None,
+        keep_prompts: int = 4,
+    ) -> None:
         self.backbone, self.preparer = backbone, preparer
         self.loads = self.seen_images = 0
+        self.prefixes = Prefixes(keep_prompts, preparer.image_token)
         self._frozen = FrozenModel(model, preparer)
         self._budget = adapter_bytes
         self._paths: dict[str, Path] = {}
@@ -78,6 +75,7 @@ class SharedBase:
         self._layers: list[Any] = []
         self._active: str | None = None
         self._number = 0
+        self._lately: OrderedDict[str, Seen] = OrderedDict()
         self._lock = threading.RLock()
 
     @classmethod
@@ -180,8 +178,17 @@ class SharedBase:
     def see(self, prepared: Sequence[Prepared]) -> list[Seen | None]:
         """Run images through the vision tower, once for whoever needs them; None for a request without one."""
         with self._lock:
+            key = prepared[0].image_key if len(prepared) == 1 else ""
+            if key and key in self._lately:
+                self._lately.move_to_end(key)
+                return [self._lately[key]]
             self.seen_images += sum(one.pixel_values is not None for one in prepared)
-            return self._frozen.see(prepared)
+            seen = self._frozen.see(prepared)
+            if key and seen[0] is not None:
+                self._lately[key] = seen[0]
+                if len(self._lately) > _LATELY:
+                    self._lately.popitem(last=False)
+            return seen
 
     def hidden(
         self,
@@ -193,16 +200,12 @@ class SharedBase:
         with self._lock:
             batch = self._batch(prepared, seen)
             self._switch(None)
-            return self._frozen.pooled(batch, pooling)
-
-    def read(self, prepared: Prepared, seen: Sequence[Seen | None] | None = None) -> Prefix:
-        """Read one prompt with the base alone and keep what it came to, for `generate` to go on from."""
-        with self._lock:
-            batch = self._batch([prepared], seen)
-            self._switch(None)
-            cache = self._cache()
-            out = self._frozen.hidden(batch, past_key_values=cache, use_cache=True)
-            return Prefix(prepared, out.last_hidden_state[:, -1].float(), cache, batch)
+            if len(prepared) > 1 or pooling != Pooling():
+                return self._frozen.pooled(batch, pooling)
+            batch, cache = self._begun(None, prepared[0], batch)
+            state: torch.Tensor = self._frozen.hidden(batch, past_key_values=cache, use_cache=True).last_hidden_state
+            self.prefixes.keep(None, prepared[0], cache)
+            return state[:, -1].float()
 
     def score(
         self,
@@ -224,7 +227,13 @@ class SharedBase:
             if adapter is not None:
                 self.ensure(adapter)
             self._switch(adapter)
-            return score_names(self._frozen.model, batch, names, self._cache())
+            if len(prepared) > 1:
+                return score_names(self._frozen.model, batch, names, self._cache())
+            batch, cache = self._begun(adapter, prepared[0], batch)
+            scores = score_names(self._frozen.model, batch, names, cache)
+            cache.batch_select_indices([0])
+            self.prefixes.keep(adapter, prepared[0], cache)
+            return scores
 
     def generate(
         self,
@@ -234,7 +243,6 @@ class SharedBase:
         max_new_tokens: int,
         seen: Sequence[Seen | None] | None = None,
         on_text: Callable[[str], None] | None = None,
-        prefix: Prefix | None = None,
     ) -> list[Generated]:
         """Write an answer to each request, each by its own adapter, in one batch.
 
@@ -244,7 +252,6 @@ class SharedBase:
             max_new_tokens: most tokens of an answer.
             seen: what `see` gave for them; None: images are looked at now.
             on_text: told each new piece of text; for one request alone.
-            prefix: what `read` gave for this one request; used where the base alone answers the same prompt.
 
         Raises:
             ExpertError: an adapter cannot be read.
@@ -259,14 +266,14 @@ class SharedBase:
                 "max_new_tokens": max_new_tokens,
                 "on_text": on_text,
             }
-            if prefix is not None and adapters == [None] and _same(prefix.prepared, prepared[0]):
-                self._switch(None)
-                with torch.inference_mode():
-                    logits = self._frozen.model.get_output_embeddings()(prefix.hidden.to(self._frozen.model.dtype))
-                return greedy(self._frozen.model, prefix.batch, cache=prefix.cache, logits=logits, **options)
             batch = self._batch(prepared, seen)
             with self._answering(adapters) as forward:
-                return greedy(forward, batch, cache=self._cache(), **options)
+                if len(prepared) > 1:
+                    return greedy(forward, batch, cache=self._cache(), **options)
+                batch, cache = self._begun(adapters[0], prepared[0], batch)
+                made = greedy(forward, batch, cache=cache, **options)
+                self.prefixes.keep(adapters[0], prepared[0], cache)
+                return made
 
     @contextlib.contextmanager
     def _answering(self, adapters: Sequence[str | None]) -> Iterator[Callable[..., Any]]:
@@ -288,6 +295,14 @@ class SharedBase:
 
     def _batch(self, prepared: Sequence[Prepared], seen: Sequence[Seen | None] | None) -> Batch:
         return self._frozen.batch(prepared, self.see(prepared) if seen is None else seen)
+
+    def _begun(self, adapter: str | None, prepared: Prepared, batch: Batch) -> tuple[Batch, Any]:
+        """Return what is left to read of one request, and the cache of what has been read of it."""
+        found = self.prefixes.take(adapter, prepared)
+        if found is None:
+            return batch, self._cache()
+        cache, common = found
+        return rest(batch, common), cache
 
     def _cache(self) -> Any:
         from transformers import DynamicCache
@@ -342,6 +357,7 @@ class SharedBase:
         self._active = name
 
     def _let_go(self, name: str) -> None:
+        self.prefixes.forget(name)
         if name not in self._held:
             return
         inner, _ = self._held.pop(name)
@@ -351,11 +367,3 @@ class SharedBase:
             self._active = None
             for layer in self._layers:
                 layer.enable_adapters(False)
-
-
-def _same(a: Prepared, b: Prepared) -> bool:
-    if not np.array_equal(a.input_ids, b.input_ids):
-        return False
-    if a.pixel_values is None or b.pixel_values is None:
-        return a.pixel_values is b.pixel_values
-    return a.pixel_values is b.pixel_values or np.array_equal(a.pixel_values, b.pixel_values)
