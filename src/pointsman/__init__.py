@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pointsman.inference.bundle import BundlePredictor
-    from pointsman.inference.predictor import ArtifactPredictor
+    from pointsman.inference.loading import AnyPredictor
     from pointsman.serving.client import AsyncClient, Client, ServerError
 
 
@@ -32,11 +32,12 @@ def load(
     precision: str | None = None,
     threads: int | None = None,
     verify_key: str | Path | None = None,
-) -> ArtifactPredictor:
+) -> AnyPredictor:
     """Open an artifact or an export of one, check it whole, and load its model: `load(path).predict(["…"])`.
 
     Args:
-        path: folder written by `pointsman train`, or by `pointsman export --format merged` or `onnx`.
+        path: folder written by `pointsman train`, or by `pointsman export --format merged` or `onnx`. A router of
+            screenshots takes `data.Example(text, image=Picture(path=…))` beside plain texts.
         device: `cpu` or `cuda`, where torch answers (an artifact, a merged export).
         backbone: where an artifact's backbone is now, when not where it was at training.
         precision: of an ONNX export: fp32, fp16 or int8; None: its default.
@@ -47,26 +48,10 @@ def load(
         PointsmanError: the folder is not whole or not signed by that key, its backbone cannot be had, or an option
             does not apply to what it holds.
     """
-    from pointsman.errors import ConfigError, MissingExtraError
+    from pointsman.inference.loading import load as load_any
 
-    folder, kind = _checked(path, verify_key)
-    if kind == "bundle":
-        raise ConfigError(f"{folder} is a bundle of several routers: load it with pointsman.load_bundle")
-    if kind == "onnx":
-        if device != "cpu" or backbone is not None:
-            raise ConfigError(f"{folder}: an ONNX graph runs on the CPU and holds its backbone: leave both options out")
-        from pointsman.inference.onnx_predictor import load as load_onnx
-
-        return load_onnx(folder, precision=precision, threads=threads)
-    if precision is not None or threads is not None:
-        raise ConfigError(f"{folder}: precision and threads are for ONNX exports and bundles")
-    try:
-        from pointsman.inference import torch_predictor
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("train", error.name or "torch") from None
-    if kind == "merged":
-        return torch_predictor.load_merged(folder, device=device)
-    return torch_predictor.load(folder, device=device, backbone=backbone)
+    folder, _ = _checked(path, verify_key)
+    return load_any(folder, device=device, backbone=backbone, precision=precision, threads=threads)
 
 
 def load_bundle(

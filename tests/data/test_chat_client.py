@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pointsman.data.chat_client import ChatClient, RequestFailedError, base_address
-from pointsman.errors import ConfigError, DataError
+from pointsman.data.chat_client import ChatClient, RequestFailedError
+from pointsman.errors import DataError
 from tests.data.chat_server import Answer, Server, completion, cut_connection, hangs, says, serving, status
 
 
@@ -19,36 +19,6 @@ def client(server: Server, **more: Any) -> tuple[ChatClient, list[float]]:
 
 
 QUESTION = [{"role": "user", "content": "hello"}]
-
-
-@pytest.mark.parametrize(
-    ("given", "base"),
-    [
-        ("http://host:8000", "http://host:8000/v1"),
-        ("http://host:8000/", "http://host:8000/v1"),
-        (" http://host:8000/v1/ ", "http://host:8000/v1"),
-        ("https://host/api/v1/chat/completions", "https://host/api/v1"),
-        ("https://host/proxy", "https://host/proxy/v1"),
-        ("https://host/v1beta/openai", "https://host/v1beta/openai"),
-        ("http://[::1]:8000", "http://[::1]:8000/v1"),
-    ],
-)
-def test_addresses(given: str, base: str) -> None:
-    assert base_address(given) == base
-
-
-@pytest.mark.parametrize(
-    "given", ["host:8000", "", "ftp://host", "http://", "http://host:99999", "http://host/v1?a=b", "http://a b/v1"]
-)
-def test_what_is_no_address(given: str) -> None:
-    with pytest.raises(ConfigError, match="use an address such as"):
-        base_address(given)
-
-
-def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
-    with pytest.raises(ConfigError, match="OPENAI_API_KEY") as error:
-        base_address("http://user:hush@host/v1")
-    assert "hush" not in str(error.value)
 
 
 def test_a_question_and_its_answer() -> None:

@@ -8,28 +8,26 @@ once. The key goes to that endpoint alone (redirects are not followed). It does 
 
 from __future__ import annotations
 
-import email.utils
 import http.client
 import json
 import random
-import re
 import socket
 import ssl
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from pointsman.errors import ConfigError, DataError
+from pointsman.data.chat_protocol import base_address, said
+from pointsman.errors import DataError
+from pointsman.patience import retry_after
 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 # A server that wants to be left alone for longer than this is not waited for.
 _LONGEST_RETRY_AFTER = 300.0
 _MOST_BYTES = 16_000_000
-_VERSION = re.compile(r"v\d+\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +72,6 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow no redirect: it would take the key somewhere else, and turn POST into GET."""
 
 
-def base_address(endpoint: str) -> str:
-    """Return the address that `/chat/completions` is appended to: `http://host:8000` becomes `http://host:8000/v1`.
-
-    Raises:
-        ConfigError: not an http(s) address, or one that holds a password, a query or a fragment.
-    """
-    try:
-        parts = urllib.parse.urlsplit(endpoint.strip())
-        named = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        named = False
-    if not named or parts.query or parts.fragment or re.search(r"\s", endpoint.strip()):
-        raise ConfigError(f"--vllm-endpoint {endpoint!r}: use an address such as http://localhost:8000/v1")
-    if "@" in parts.netloc:
-        raise ConfigError("--vllm-endpoint: leave name and password out of the address; a key goes in OPENAI_API_KEY")
-    path = parts.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
-    if not any(_VERSION.fullmatch(segment) for segment in path.split("/")):
-        path += "/v1"
-    return f"{parts.scheme}://{parts.netloc}{path}"
-
-
 class ChatClient:
     """Asks one endpoint; may be used from several threads at once.
 
@@ -119,7 +96,7 @@ class ChatClient:
         sleep: Callable[[float], None] = time.sleep,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.base = base_address(endpoint)
+        self.base = base_address(endpoint, named="--vllm-endpoint", key_in="OPENAI_API_KEY")
         self.timeout = timeout
         self.retries = retries
         self.seed = seed
@@ -219,35 +196,24 @@ class ChatClient:
         """Raise what an HTTP status that is not 2xx means."""
         self._reached = True
         status = f"{error.code} {error.reason or http.client.responses.get(error.code, '')}".strip()
-        said = self._message(error)
+        words = self._message(error)
         if error.code in (408, 429) or error.code >= 500:
-            raise _PassingError(f"{status}{said}", _retry_after(error.headers.get("Retry-After")))
+            raise _PassingError(f"{status}{words}", retry_after(error.headers.get("Retry-After")) or 0.0)
         if 300 <= error.code < 400:
-            said = f": it redirects to {error.headers.get('Location', 'nowhere')}; give that address"
+            words = f": it redirects to {error.headers.get('Location', 'nowhere')}; give that address"
         elif error.code in (401, 403):
-            said += "; put the endpoint's key in OPENAI_API_KEY" if not self._key else "; look at OPENAI_API_KEY"
+            words += "; put the endpoint's key in OPENAI_API_KEY" if not self._key else "; look at OPENAI_API_KEY"
         elif error.code == 404:
-            said += "; look at the address and at the name of the model"
-        raise DataError(f"{self.base}{path} answers {status}{said}")
+            words += "; look at the address and at the name of the model"
+        raise DataError(f"{self.base}{path} answers {status}{words}")
 
     def _message(self, error: urllib.error.HTTPError) -> str:
         """Return ": what the server says", on one line and without the key."""
         try:
-            text = error.read(65_536).decode(errors="replace")
+            message, _ = said(error.read(65_536), key=self._key)
         except (OSError, http.client.HTTPException):
             return ""
-        try:
-            found: Any = json.loads(text)
-            for key in ("error", "message", "detail"):
-                if isinstance(found, dict) and key in found:
-                    found = found[key]
-            text = found if isinstance(found, str) else json.dumps(found)
-        except ValueError:
-            text = re.sub(r"<[^>]*>", " ", text)
-        line = " ".join(text.split())
-        if self._key:
-            line = line.replace(self._key, "***")
-        return f": {line if len(line) <= 300 else line[:299] + '…'}" if line else ""
+        return f": {message}" if message else ""
 
     def _unreachable(self, error: Exception) -> None:
         """Raise what a connection that failed means."""
@@ -288,15 +254,3 @@ def _tokens(usage: Any) -> int | None:
         return sum(counts)  # type: ignore[arg-type]
     total = usage.get("total_tokens")
     return total if isinstance(total, int) and total >= 0 else None
-
-
-def _retry_after(value: str | None) -> float:
-    """Return the seconds of a Retry-After header, given in seconds or as a date; 0.0 without one."""
-    if not value:
-        return 0.0
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError, OverflowError):
-        return 0.0

@@ -6,7 +6,8 @@ Both are asked the same way and decide the same way; the base may be shared with
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -68,18 +69,8 @@ class GeneratingPredictor(ABC):
 
     def __call__(self, rows: Sequence[Example]) -> tuple[Floats32, list[bool]]:
         """Return logits [rows, classes] and whether each text was cut off."""
-        logits = np.zeros((len(rows), len(self.task.labels)), np.float32)
-        truncated = [False] * len(rows)
-        waiting: list[tuple[int, Prepared]] = []
-        for number, row in enumerate(rows):
-            one = self.prepare(row)
-            truncated[number] = one.truncated
-            longest = max([len(one.input_ids), *(len(other.input_ids) for _, other in waiting)])
-            if waiting and longest * (len(waiting) + 1) > _TOKENS:
-                self._flush(waiting, logits)
-            waiting.append((number, one))
-        self._flush(waiting, logits)
-        return logits, truncated
+        prepare = [partial(self.prepare, row) for row in rows]
+        return score_rows(prepare, self.scores, len(self.task.labels))
 
     def predict(self, rows: Sequence[str | Example], *, probabilities: bool = False) -> list[Decision]:
         """Decide each request.
@@ -97,11 +88,6 @@ class GeneratingPredictor(ABC):
     def decide(self, logits: Floats32, truncated: Sequence[bool], *, probabilities: bool = False) -> list[Decision]:
         """Turn logits [rows, classes] into decisions."""
         return decide(logits, truncated, self.task, self.calibration, self.digest, probabilities=probabilities)
-
-    def _flush(self, waiting: list[tuple[int, Prepared]], logits: Floats32) -> None:
-        if waiting:
-            logits[[number for number, _ in waiting]] = self.scores([one for _, one in waiting])
-            waiting.clear()
 
 
 class HeadPredictor(GeneratingPredictor):
@@ -136,6 +122,37 @@ class NamePredictor(GeneratingPredictor):
     def scores(self, prepared: Sequence[Prepared], seen: Sequence[Seen | None] | None = None) -> Floats32:
         """See `GeneratingPredictor`."""
         return self.base.score(prepared, self.names, self.adapter, seen)
+
+
+def score_rows(
+    prepare: Sequence[Callable[[], Prepared]], scores: Callable[[Sequence[Prepared]], Floats32], classes: int
+) -> tuple[Floats32, list[bool]]:
+    """Return logits [rows, classes] and whether each text was cut off, in batches of a bounded number of tokens.
+
+    Args:
+        prepare: for each row what makes it ready; called in turn, so that few images are in memory at once.
+        scores: a batch to logits.
+        classes: labels of the task.
+    """
+    logits = np.zeros((len(prepare), classes), np.float32)
+    truncated: list[bool] = []
+    waiting: list[Prepared] = []
+
+    def flush() -> None:
+        if waiting:
+            end = len(truncated)
+            logits[end - len(waiting) : end] = scores(waiting)
+            waiting.clear()
+
+    for make in prepare:
+        one = make()
+        longest = max(len(one.input_ids), *(len(other.input_ids) for other in waiting), 0)
+        if longest * (len(waiting) + 1) > _TOKENS:
+            flush()
+        truncated.append(one.truncated)
+        waiting.append(one)
+    flush()
+    return logits, truncated
 
 
 def template_of(artifact: Artifact) -> Template:

@@ -87,6 +87,7 @@ class SharedBase:
         precision: str = "fp32",
         adapter_bytes: int | None = None,
         quantised: bool = False,
+        keep_prompts: int = 4,
     ) -> SharedBase:
         """Load a model.
 
@@ -96,6 +97,7 @@ class SharedBase:
             precision: `fp32` or `bf16`, of its weights.
             adapter_bytes: of adapters held at once; None: all of them.
             quantised: four-bit weights (CUDA).
+            keep_prompts: see `SharedBase`.
 
         Raises:
             BackboneError: it cannot be loaded, or does not generate.
@@ -104,7 +106,7 @@ class SharedBase:
         hw.choose(device, "fp32")  # type: ignore[arg-type]  # refuses a device that is not there
         preparer = Preparer(backbone)
         model = load_generating(backbone, dtype=dtype, device=device, quantised=quantised)
-        return cls(backbone, model, preparer, adapter_bytes=adapter_bytes)
+        return cls(backbone, model, preparer, adapter_bytes=adapter_bytes, keep_prompts=keep_prompts)
 
     @property
     def names(self) -> tuple[str, ...]:

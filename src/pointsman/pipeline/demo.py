@@ -12,7 +12,8 @@ from pointsman.artifacts import check_output
 from pointsman.inference.torch_predictor import TorchPredictor
 from pointsman.pipeline.exam import headline
 from pointsman.pipeline.options import Progress, Silent, TrainOptions
-from pointsman.pipeline.train import TrainResult, train
+from pointsman.pipeline.run import TrainResult
+from pointsman.pipeline.train import train
 from pointsman.tasks import Decision
 
 TASKS = ("domain", "intent", "jailbreak", "modality", "pii")

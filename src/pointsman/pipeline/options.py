@@ -70,6 +70,34 @@ class DataOptions:
     synthesis: SynthesisOptions | None = None
 
 
+Strategy = Literal["branch", "head", "generate"]
+
+
+@dataclass(frozen=True)
+class RequestOptions:
+    """How requests are put to a generating model, and what is taken of it (strategies `head` and `generate`).
+
+    Attributes:
+        template: the user's turn with `{text}` for the request's text (`{labels}`: the labels); None: by strategy.
+        system: the system turn; "": none.
+        min_pixels, max_pixels: an image is scaled to between these; 0: as the model's own processor does.
+        max_tokens: of text and image together; 0: the model's limit.
+        tokens, layer: which hidden state a head reads, see `encoding.multimodal.Pooling`.
+        features: folder of stored features (`pointsman encode --out`); None: the user's store.
+        quantised: the base in four bits while an adapter is trained (CUDA).
+    """
+
+    template: str | None = None
+    system: str = ""
+    min_pixels: int = 0
+    max_pixels: int = 0
+    max_tokens: int = 0
+    tokens: Literal["last", "mean"] = "last"
+    layer: int = -1
+    features: Path | None = None
+    quantised: bool = False
+
+
 @dataclass(frozen=True)
 class TrainOptions:
     """What to train.
@@ -85,6 +113,9 @@ class TrainOptions:
         out: folder of the artifact; None: a conventional name below `runs/`.
         overwrite: replace what is there.
         resume: go on with an interrupted run.
+        strategy: what is trained: the `branch` of an encoder, a `head` on a frozen generating model, or an adapter
+            with which such a model says the label (`generate`).
+        request: for the last two.
     """
 
     task: str | None = None
@@ -98,3 +129,5 @@ class TrainOptions:
     out: Path | None = None
     overwrite: bool = False
     resume: bool = False
+    strategy: Strategy = "branch"
+    request: RequestOptions = field(default_factory=RequestOptions)

@@ -7,14 +7,11 @@ path: temperature and threshold on validation, figures on test, baselines beside
 from __future__ import annotations
 
 import datetime
-import importlib.metadata
 import json
-import platform
-import re
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +19,6 @@ import torch
 
 from pointsman import tasks
 from pointsman.artifacts import (
-    Artifact,
-    BackboneRecord,
-    DataRecord,
     Manifest,
     TaskRecord,
     check_output,
@@ -39,16 +33,26 @@ from pointsman.backbones import Backbone, resolve
 from pointsman.backbones import hardware as hw
 from pointsman.backbones.cut import load_tokenizer
 from pointsman.encoding import ActivationStore
-from pointsman.errors import ConfigError, OutputError
+from pointsman.errors import ConfigError
 from pointsman.evaluation.thresholds import parse_target
 from pointsman.inference.torch_predictor import load_model, torch_logits
 from pointsman.pipeline.dataset import Dataset, load_dataset
 from pointsman.pipeline.depth import Trial, choose_depth
-from pointsman.pipeline.exam import exam_of, headline
+from pointsman.pipeline.exam import exam_of
 from pointsman.pipeline.golden import add_golden_rows
 from pointsman.pipeline.inputs import Inputs
 from pointsman.pipeline.judge import latency, rule_told, write_report
 from pointsman.pipeline.options import Progress, Silent, TrainOptions, stage
+from pointsman.pipeline.run import (
+    TrainResult,
+    backbone_record,
+    data_record,
+    headline_of,
+    identity,
+    prepare_work,
+    versions,
+    work_folder,
+)
 from pointsman.training import recipe as recipes
 from pointsman.training.branch import Branch, build, save
 from pointsman.training.fit import FitResult, fit
@@ -57,36 +61,27 @@ from pointsman.training.recipe import Recipe
 DEFAULT_MAX_LENGTH = 512
 
 
-@dataclass(frozen=True)
-class TrainResult:
-    """What the step made.
-
-    Attributes:
-        artifact: opened and checked.
-        results: content of its `eval_results.json`; figures of the test part, or of validation where
-            there is no test part (it says so).
-        seconds: of the whole step, and of its stages.
-        resumed: whether it went on with an interrupted run.
-    """
-
-    artifact: Artifact
-    results: dict[str, Any]
-    seconds: dict[str, float]
-    resumed: bool = False
-
-
 def train(options: TrainOptions, progress: Progress | None = None) -> TrainResult:
     """Train, judge and write one router.
 
     Raises:
         PointsmanError: anything the user can mend; nothing half-written is left.
     """
+    if options.strategy != "branch":
+        from pointsman.pipeline.train_generating import train_generating
+
+        return train_generating(options, progress)
     tell = progress or Silent()
     started = time.perf_counter()
     target = parse_target(options.target)
     recipe = recipes.resolve(options.recipe, options.overrides)
     # Everything that can be wrong without the data is looked at before the data is read.
     backbone = resolve(recipe.model)
+    if backbone.family.generates:
+        raise ConfigError(
+            f"--model {recipe.model}: a generating model is not cut into trunk and branch: add --strategy head (a head "
+            "on its frozen states) or --strategy generate (a LoRA that says the label)"
+        )
     hardware = hw.choose(options.device, options.precision)
     if recipe.max_length > backbone.max_length:
         raise ConfigError(
@@ -128,7 +123,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
     recipe, settled = recipes.at_depth(recipe, depth)
     for line in settled:
         tell.say(line)
-    work = _prepare_work(out, options, recipe, dataset, backbone, hardware)
+    work = prepare_work(out, options, identity(recipe.to_dict(), dataset, backbone, hardware))
 
     clock = {}
     mark = time.perf_counter()
@@ -174,7 +169,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
         write_manifest(
             folder,
             manifest.model_copy(
-                update={"metrics": _headline(results), "recipe": {**manifest.recipe, "seconds": clock}}
+                update={"metrics": headline_of(results), "recipe": {**manifest.recipe, "seconds": clock}}
             ),
         )
     shutil.rmtree(work, ignore_errors=True)
@@ -228,55 +223,6 @@ def _trials(trials: Sequence[Trial]) -> str:
     return ", ".join(f"{t.depth}: {100 * t.figure:.1f} % in {t.seconds:.0f} s" for t in trials)
 
 
-def work_folder(out: Path) -> Path:
-    """Return where a run that is to become `out` keeps its checkpoints."""
-    return out.parent / f".{out.name}.work"
-
-
-def _prepare_work(
-    out: Path,
-    options: TrainOptions,
-    recipe: Recipe,
-    dataset: Dataset,
-    backbone: Backbone,
-    hardware: hw.Hardware,
-) -> Path:
-    """Make the folder of checkpoints, or check that an interrupted run there is the same run."""
-    work = work_folder(out)
-    identity = {
-        "recipe": json.loads(json.dumps(recipe.to_dict())),
-        "labels": list(dataset.task.labels),
-        "split": dataset.split_digest,
-        "backbone": backbone.digest,
-        "precision": hardware.precision,
-    }
-    file = work / "run.json"
-    if work.exists():
-        if not options.resume and not options.overwrite:
-            raise OutputError(
-                f"{work} holds an interrupted run of {out}: pass --resume to go on with it, "
-                "or --overwrite to start anew"
-            )
-        if options.resume and file.is_file():
-            found = json.loads(file.read_text(encoding="utf-8"))
-            changed = [key for key in identity if found.get(key) != identity[key]]
-            if changed:
-                raise ConfigError(
-                    f"--resume: the interrupted run at {work} had another {', '.join(changed)}: "
-                    "use the same options and data, or --overwrite to start anew"
-                )
-            return work
-        shutil.rmtree(work)
-    elif options.resume:
-        raise ConfigError(f"--resume: no interrupted run of {out} (looked for {work}); leave --resume out")
-    try:
-        work.mkdir(parents=True)
-        file.write_text(json.dumps(identity) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{work} cannot be written: {error.strerror}; choose another --out") from None
-    return work
-
-
 def _manifest(
     options: TrainOptions,
     dataset: Dataset,
@@ -286,39 +232,14 @@ def _manifest(
     hardware: hw.Hardware,
     result: FitResult,
 ) -> Manifest:
-    versions = {name: importlib.metadata.version(name) for name in ("torch", "transformers", "peft", "pointsman")}
     return Manifest(
         task=TaskRecord.of(dataset.task),
-        backbone=BackboneRecord(
-            name=backbone.name,
-            source=backbone.source,
-            licence=backbone.licence,
-            family=backbone.family.name,
-            architecture=backbone.architecture,
-            digest=backbone.digest,
-            tokenizer_digest=backbone.tokenizer_digest,
-            layers=backbone.layers,
-            width=backbone.width,
-        ),
+        backbone=backbone_record(backbone),
         adapt=recipe.adapt,
         adapt_layers=depth,
         rank=recipe.lora_rank if recipe.adapt == "lora" else 0,
         max_length=recipe.max_length,
-        data=DataRecord(
-            source=dataset.source,
-            digest=dataset.digest,
-            split_digest=dataset.split_digest,
-            rows=dataset.counts,
-            # Notes quote texts to a person; the artifact keeps none.
-            notes=[re.split(r": ['\"]", note)[0] for note in dataset.notes],
-            oos_label=options.data.oos_label,
-            excluded_labels=list(options.data.exclude_labels),
-            label_map=dict(options.data.label_map),
-            generator_rows=dataset.generator_rows,
-            shifted=dataset.shifted.source if dataset.shifted is not None else None,
-            shifted_digest=dataset.shifted.digest if dataset.shifted is not None else None,
-            leakage=dataset.leakage,
-        ),
+        data=data_record(options, dataset),
         recipe={
             **json.loads(json.dumps(recipe.to_dict())),
             "device": hardware.device,
@@ -327,7 +248,7 @@ def _manifest(
             "steps": result.steps,
         },
         seed=recipe.seed,
-        versions={**versions, "python": platform.python_version()},
+        versions=versions(),
         metrics={},
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     )
@@ -395,13 +316,3 @@ def _finish(
     }
     write_report(folder, f"{task.name}: {backbone.architecture}", results, pictures)
     return results
-
-
-def _headline(results: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "split": results["split"],
-        "n": results["n"],
-        **{name: results[name] for name, _ in headline(results)},
-        "intervals": results["intervals"],
-        "ece": results["calibration"]["ece_after"],
-    }

@@ -18,7 +18,8 @@ from pointsman.errors import ConfigError, OutputError, PointsmanError
 from pointsman.pipeline.demo import summary_row
 from pointsman.pipeline.options import Progress, Silent, TrainOptions
 from pointsman.pipeline.plan import Plan
-from pointsman.pipeline.train import train, work_folder
+from pointsman.pipeline.run import work_folder
+from pointsman.pipeline.train import train
 
 SUMMARY = "summary.json"
 

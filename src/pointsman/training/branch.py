@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
-from safetensors.torch import save_file
 
 from pointsman.artifacts import layout
-from pointsman.backbones import ALIASES, Backbone
+from pointsman.backbones import Backbone
 from pointsman.backbones.cut import cut_branch, load_classifier, load_tokenizer, quiet_transformers
 from pointsman.errors import ConfigError
 from pointsman.tasks.task import Kind
+from pointsman.training.adapter import save_adapter
+from pointsman.training.loop import checkpoint_gradients
 from pointsman.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -98,22 +98,12 @@ def build(
                     f"(the family's own: {', '.join(backbone.family.lora_targets)})"
                 ) from None
     if recipe.gradient_checkpointing and depth:
-        _checkpoint_gradients(model.get_base_model() if recipe.adapt == "lora" else model)
+        checkpoint_gradients(model.get_base_model() if recipe.adapt == "lora" else model)
     for parameter in model.parameters():
         if not parameter.requires_grad:
             parameter.data = parameter.data.to(dtype)
     trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
     return Branch(model, backbone, labels, kind, depth, whole, recipe.adapt == "lora", trainable, total)
-
-
-def _checkpoint_gradients(model: PreTrainedModel) -> None:
-    """Have the layers compute their activations again instead of keeping them."""
-    # Without reentry no input has to require gradients, and a cut model has no token embeddings to ask for them.
-    model.enable_input_require_grads = lambda: None
-    with warnings.catch_warnings():
-        # The name changes in transformers 6; the old one is known to every version admitted here.
-        warnings.simplefilter("ignore", FutureWarning)
-        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
 
 
 def save(branch: Branch, folder: Path, recipe: Recipe, max_length: int) -> None:
@@ -125,20 +115,7 @@ def save(branch: Branch, folder: Path, recipe: Recipe, max_length: int) -> None:
     backbone, model = branch.backbone, branch.model
     stock = load_classifier(backbone, branch.labels, kind=branch.kind)
     if branch.lora:
-        from peft import get_peft_model_state_dict
-
-        state = get_peft_model_state_dict(model, save_embedding_layers=False)
-        tensors = {k: v.detach().float().cpu().contiguous().clone() for k, v in state.items()}
-        save_file(tensors, folder / layout.ADAPTER_WEIGHTS, metadata={"format": "pt"})
-        config: Any = model.peft_config["default"]
-        config.inference_mode = True
-        alias = ALIASES.get(backbone.name)
-        hub = not Path(backbone.name).is_dir()  # a folder's name may hold an "@" of its own
-        repo, _, revision = backbone.name.partition("@") if hub else (backbone.name, "", "")
-        config.base_model_name_or_path = alias.repo if alias else repo
-        config.revision = alias.revision if alias else (revision or None)
-        config.save_pretrained(folder)
-        config.inference_mode = False
+        save_adapter(model, folder, backbone)
     else:
         trained = {k: v.detach().float().cpu() for k, v in model.named_parameters() if v.requires_grad}
         stock.load_state_dict(trained, strict=False)

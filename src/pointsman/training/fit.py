@@ -6,83 +6,30 @@ moment it goes on from the last whole checkpoint and ends at the same weights. K
 
 from __future__ import annotations
 
-import math
-import shutil
-import time
 from collections.abc import Callable
-from contextlib import nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch.utils.data import DataLoader
-from transformers import (
-    EarlyStoppingCallback,
-    PrinterCallback,
-    Trainer,
-    TrainerCallback,
-    TrainerControl,
-    TrainerState,
-    TrainingArguments,
-)
 from transformers.trainer_utils import EvalPrediction
 
-from pointsman.artifacts import room_for
 from pointsman.backbones.hardware import Hardware
 from pointsman.data.alignment import IGNORED, spans_of
 from pointsman.encoding import length_batches
-from pointsman.errors import ConfigError
 from pointsman.evaluation.metrics import metric_value
 from pointsman.tasks import Span
 from pointsman.training.batches import Collate, LengthBatches, Rows
 from pointsman.training.branch import Branch
+from pointsman.training.loop import EpochLoader, FitResult, LoopTrainer, Progress, arguments, callbacks, drive
 from pointsman.training.recipe import Recipe
+from pointsman.training.weights import class_weights
 
-Progress = Callable[[int, int, str], None]
-"""Called with (steps done, steps in all, a short text such as the last validation figure)."""
+__all__ = ["FitResult", "Progress", "fit"]
 
 # Most padded tokens in a validation batch: long texts must not cost gigabytes.
 _EVAL_TOKENS = 8192
-_WEIGHTS = "trained.safetensors"
-_WHOLE = "WHOLE"
-_STATE = "trainer_state.json"
-
-
-@dataclass(frozen=True)
-class FitResult:
-    """What fitting did.
-
-    Attributes:
-        history: the Trainer's log: losses, learning rates and validation figures by step.
-        best_metric: the best checkpoint's figure on validation.
-        metric: its name.
-        steps: updates made.
-        epochs: passes over the rows, fractions included.
-        seconds: time in the loop (of this process, when resumed).
-        resumed_from: step that training went on from; 0 for a fresh start.
-    """
-
-    history: list[dict[str, Any]]
-    best_metric: float
-    metric: str
-    steps: int
-    epochs: float
-    seconds: float
-    resumed_from: int = 0
-    weights: list[float] | None = field(default=None)
-
-
-def class_weights(labels: list[int], n_classes: int) -> list[float] | None:
-    """Return each class's weight, largest class 1.0, others by how much rarer they are; None when equal."""
-    counts = np.bincount(labels, minlength=n_classes)
-    present = counts > 0
-    if counts[present].max() <= 1.2 * counts[present].min():
-        return None
-    weights = np.where(present, counts.max() / np.maximum(counts, 1), 0.0)
-    return [float(w) for w in weights]
 
 
 def fit(
@@ -115,90 +62,19 @@ def fit(
     token = branch.kind == "token"
     by_figure = primary_metric if token else "weighted_f1"
     metric = {"primary": primary_metric, "weighted_f1": by_figure, "loss": "loss"}[recipe.best_by]
-    steps_per_epoch = math.ceil(math.ceil(len(train) / recipe.batch_size) / recipe.gradient_accumulation)
-    total_steps = steps_per_epoch * recipe.epochs
-    by_epoch = recipe.evaluate_every == 0 or recipe.evaluate_every >= total_steps
-    warmup = int(recipe.warmup if recipe.warmup >= 1 else recipe.warmup * total_steps)
-    arguments = TrainingArguments(
-        output_dir=str(work),
-        num_train_epochs=recipe.epochs,
-        per_device_train_batch_size=recipe.batch_size,
-        per_device_eval_batch_size=256,
-        gradient_accumulation_steps=recipe.gradient_accumulation,
-        learning_rate=recipe.learning_rate,
-        weight_decay=recipe.weight_decay,
-        warmup_steps=warmup,
-        lr_scheduler_type=recipe.schedule,
-        eval_strategy="epoch" if by_epoch else "steps",
-        save_strategy="epoch" if by_epoch else "steps",
-        eval_steps=None if by_epoch else recipe.evaluate_every,
-        save_steps=500 if by_epoch else recipe.evaluate_every,
-        logging_strategy="steps",
-        logging_steps=max(1, min(50, steps_per_epoch // 4)),
-        load_best_model_at_end=True,
-        # Early stopping's count goes on where it stood.
-        restore_callback_states_from_checkpoint=True,
-        metric_for_best_model=f"eval_{metric}",
-        greater_is_better=metric != "loss",
-        seed=recipe.seed,
-        data_seed=recipe.seed,
-        use_cpu=hardware.device == "cpu",
-        disable_tqdm=True,
-        report_to=[],
-        remove_unused_columns=False,
-        label_names=["labels"],
-        dataloader_pin_memory=False,
-        optim="adamw_torch_fused",
-        logging_nan_inf_filter=False,
-    )
     weights = None
     if recipe.class_weights and not token:
         weights = class_weights([int(label) for label in train.labels], len(branch.labels))  # type: ignore[arg-type]
-    callbacks: list[TrainerCallback] = [_Marks(), _Tells(progress)]
-    if recipe.patience:
-        callbacks.append(EarlyStoppingCallback(early_stopping_patience=recipe.patience))
-    if tensorboard is not None:
-        from torch.utils.tensorboard import SummaryWriter
-        from transformers.integrations import TensorBoardCallback
-
-        callbacks.append(TensorBoardCallback(tb_writer=SummaryWriter(str(tensorboard))))
     trainer = _BranchTrainer(
         model=branch.model,
-        args=arguments,
+        args=arguments(recipe, len(train), hardware, work, metric=metric, higher=metric != "loss"),
         train_dataset=train,
         eval_dataset=validation,
-        callbacks=callbacks,
+        callbacks=callbacks(recipe.patience, tensorboard, progress),
         compute_metrics=_entity_figures(branch.labels) if token else _figures(len(branch.labels)),
     )
-    trainer.remove_callback(PrinterCallback)
     trainer.settle(branch, recipe, hardware, weights)
-    checkpoint = _last_whole(work) if resume else None
-    if not resume:
-        for stale in work.glob("checkpoint-*"):
-            shutil.rmtree(stale)
-    started = time.perf_counter()
-    try:
-        with room_for(work):
-            if checkpoint is not None and _stopped(checkpoint, recipe.patience):
-                trainer.state = TrainerState.load_from_json(str(checkpoint / _STATE))
-                trainer._load_best_model()
-            else:
-                trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    except FloatingPointError:
-        raise ConfigError(
-            f"training diverged (loss is not a number): lower --learning-rate (now {recipe.learning_rate:g})"
-        ) from None
-    state = trainer.state
-    return FitResult(
-        history=[dict(entry) for entry in state.log_history],
-        best_metric=float(state.best_metric) if state.best_metric is not None else float("nan"),
-        metric=metric,
-        steps=state.global_step,
-        epochs=float(state.epoch or 0),
-        seconds=time.perf_counter() - started,
-        resumed_from=int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else 0,
-        weights=weights,
-    )
+    return drive(trainer, recipe, metric=metric, resume=resume, weights=weights)
 
 
 def _figures(n_classes: int) -> Callable[[EvalPrediction], dict[str, float]]:
@@ -227,80 +103,8 @@ def _entity_figures(labels: tuple[str, ...]) -> Callable[[EvalPrediction], dict[
     return figures
 
 
-def _last_whole(work: Path) -> Path | None:
-    """Return the newest checkpoint that was written to its end, and remove those that were not."""
-    whole = []
-    for folder in work.glob("checkpoint-*"):
-        if (folder / _WHOLE).is_file():
-            whole.append(folder)
-        else:
-            shutil.rmtree(folder)
-    return max(whole, key=lambda f: int(f.name.rsplit("-", 1)[1]), default=None)
-
-
-def _stopped(checkpoint: Path, patience: int) -> bool:
-    """Tell whether early stopping ended the run at this checkpoint: resumed, it must not train on."""
-    state = TrainerState.load_from_json(str(checkpoint / _STATE))
-    stopping = state.stateful_callbacks.get(EarlyStoppingCallback.__name__) or {}
-    return 0 < patience <= int(stopping.get("attributes", {}).get("early_stopping_patience_counter", 0))
-
-
-class _Marks(TrainerCallback):
-    """Marks a checkpoint as whole once it is, then removes those no longer needed, their marks first.
-
-    A kill at any moment leaves a whole checkpoint to go on from, and none that only looks whole (the Trainer's
-    own rotation would remove the old one before the new one is marked).
-    """
-
-    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        work = Path(args.output_dir)
-        current = work / f"checkpoint-{state.global_step}"
-        (current / _WHOLE).touch()
-        best = work / f"checkpoint-{state.best_global_step}"
-        for folder in work.glob("checkpoint-*"):
-            if folder not in (current, best):
-                (folder / _WHOLE).unlink(missing_ok=True)
-                shutil.rmtree(folder)
-
-
-class _Tells(TrainerCallback):
-    """Passes progress on, and stops when the loss is no number."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self.progress = progress
-        self.text = ""
-
-    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
-        if self.progress is not None:
-            self.progress(state.global_step, state.max_steps, self.text)
-
-    def on_log(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        logs: dict[str, float] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        loss = (logs or {}).get("loss")
-        if loss is not None and not np.isfinite(loss):
-            raise FloatingPointError(loss)
-
-    def on_evaluate(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        metrics: dict[str, float] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        name = str(args.metric_for_best_model)
-        if metrics and name in metrics:
-            self.text = f"epoch {state.epoch or 0:.0f}: validation {name.removeprefix('eval_')} {metrics[name]:.4f}"
-
-
-class _BranchTrainer(Trainer):
-    """Trainer over ragged rows: own batches, weighted smoothed loss, checkpoints of what is trained only."""
+class _BranchTrainer(LoopTrainer):
+    """Trainer over ragged rows: own batches, weighted smoothed loss."""
 
     def settle(self, branch: Branch, recipe: Recipe, hardware: Hardware, weights: list[float] | None) -> None:
         """Take what the loop needs beyond the Trainer's own arguments."""
@@ -320,7 +124,7 @@ class _BranchTrainer(Trainer):
             self.recipe.seed,
             grouped=self.recipe.length_grouped,
         )
-        return _EpochLoader(self.train_dataset, batch_sampler=batches, collate_fn=self.collate)
+        return EpochLoader(self.train_dataset, batch_sampler=batches, collate_fn=self.collate)
 
     def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
         rows = self.eval_dataset if eval_dataset is None or isinstance(eval_dataset, str) else eval_dataset
@@ -328,16 +132,11 @@ class _BranchTrainer(Trainer):
         batches = length_batches(rows.lengths.tolist(), max_tokens=_EVAL_TOKENS, max_rows=size)
         return DataLoader(rows, batch_sampler=batches, collate_fn=self.collate)
 
-    def _autocast(self) -> Any:
-        if self.hardware.precision == "fp32":
-            return nullcontext()
-        return torch.autocast(self.hardware.device, dtype=torch.bfloat16)
-
     def compute_loss(
         self, model: torch.nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
     ) -> Any:
         labels = inputs["labels"]
-        with self._autocast():
+        with self.autocast(self.hardware):
             outputs = model(**{k: v for k, v in inputs.items() if k != "labels"})
         logits = outputs.logits.float()
         smoothing = self.recipe.label_smoothing if model.training else 0.0
@@ -359,33 +158,3 @@ class _BranchTrainer(Trainer):
         logits = outputs["logits"]
         # Of tokens the choice is enough: all their scores would be thirty times as much to keep.
         return loss.detach(), logits.argmax(-1) if logits.dim() == 3 else logits, inputs["labels"]
-
-    def _trained(self) -> dict[str, torch.nn.Parameter]:
-        return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
-
-    def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
-        folder = Path(output_dir or str(self.args.output_dir))
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file({k: v.detach().cpu().contiguous() for k, v in self._trained().items()}, folder / _WEIGHTS)
-
-    def _restore(self, folder: str | Path) -> None:
-        saved = load_file(Path(folder) / _WEIGHTS)
-        with torch.no_grad():
-            for name, parameter in self._trained().items():
-                parameter.copy_(saved[name])
-
-    def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
-        self._restore(resume_from_checkpoint)
-
-    def _load_best_model(self) -> None:
-        # By step, not by the recorded path: a resumed run may stand in another folder.
-        self._restore(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.best_global_step}")
-
-
-class _EpochLoader(DataLoader[Any]):
-    """A loader whose batches follow the epoch, also after resuming."""
-
-    def set_epoch(self, epoch: int) -> None:
-        """Choose the epoch whose batches come next."""
-        assert isinstance(self.batch_sampler, LengthBatches)
-        self.batch_sampler.set_epoch(epoch)
