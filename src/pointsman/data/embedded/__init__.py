@@ -14,11 +14,14 @@ from pointsman.errors import DataError
 
 __all__ = ["available", "load"]
 
+_PARTS = ("grammar", "screens")
+"""Modules that are no task's: the templates' grammar, the renderer of screens."""
+
 
 def available(task: str) -> bool:
     """Tell whether the package ships data for the task of that name."""
     # `_` stands in the names of modules that hold a part of a task's grammar, never in a task's.
-    return task.isalpha() and task != "grammar" and importlib.util.find_spec(f"{__name__}.{task}") is not None
+    return task.isalpha() and task not in _PARTS and importlib.util.find_spec(f"{__name__}.{task}") is not None
 
 
 def load(task: str, seed: int = 0) -> list[Example]:
