@@ -65,6 +65,7 @@ def test_what_is_commented_out_is_the_default() -> None:
     named = set(told) | set(yaml.safe_load(text)) | {"keys"}
     assert set(Settings.model_fields) - named == set(), "a setting is not in the example"
     examples = {"models", "backbone", "verify_key", "precision", "threads", "shadow", "tls_cert", "tls_key", "log_file"}
+    examples |= {"stack", "stack_device"}
     for name, value in told.items():
         default = Settings.model_fields[name].default
         assert default is None if name in examples else yaml.safe_load(value) == default, name

@@ -61,12 +61,15 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(*arguments: str | Path, log: Path, environment: dict[str, str] | None = None) -> Iterator[Running]:
-    """Run `pointsman serve` with these arguments, on a free port unless they name one."""
+def running(
+    *arguments: str | Path, log: Path, environment: dict[str, str] | None = None, prelude: str = ""
+) -> Iterator[Running]:
+    """Run `pointsman serve` with these arguments, on a free port unless they name one; `prelude` is Python, run first."""
     given = [str(argument) for argument in arguments]
     if "--port" not in given:
         given += ["--port", "0"]
-    command = [sys.executable, "-c", "from pointsman.cli import main; main()", "serve", *given]
+    program = f"{prelude}\nfrom pointsman.cli import main; main()"
+    command = [sys.executable, "-c", program, "serve", *given]
     with log.open("wb") as stream:
         process = subprocess.Popen(command, stderr=stream, env={**os.environ, **(environment or {})})
     try:

@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 import pointsman
 from pointsman import AsyncClient, Client, ServerError
 from pointsman.errors import ConfigError, DataError
-from pointsman.serving import client_calls, client_faults
-from pointsman.serving.client_faults import FaultError, Patience, judged
+from pointsman.patience import FaultError, Patience, retry_after
+from pointsman.serving import client_calls
+from pointsman.serving.client_faults import judged
 from pointsman.serving.client_results import (
     Classification,
     ModalityResult,
@@ -440,7 +441,7 @@ def test_a_date_to_come_back() -> None:
     with pytest.raises(FaultError) as caught:
         judged("here", 503, {"retry-after": soon}, b"")
     assert caught.value.wait == pytest.approx(60, abs=3)
-    assert client_faults._retry_after("soon") is None
+    assert retry_after("soon") is None
 
 
 def test_an_untrusted_certificate_is_told_once_and_a_named_authority_is_trusted(tmp_path: Path) -> None:

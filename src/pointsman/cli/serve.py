@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pointsman.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from pointsman.inference.stacked import Stacked
+    from pointsman.serving.settings import Settings
 
 
 def command(
@@ -37,6 +42,13 @@ def command(
         float | None, typer.Option(help="Wait for more texts, while others are asked for. [default: 2]")
     ] = None,
     cache: Annotated[int | None, typer.Option(help="Texts whose decisions are kept; 0: none. [default: 1024]")] = None,
+    stack: Annotated[
+        Path | None, typer.Option(help="experts.yaml: experts that answer at /api/v1/route; no bundle is needed then.")
+    ] = None,
+    stack_workers: Annotated[
+        int | None, typer.Option(help="Requests that the stack answers side by side. [default: 1]")
+    ] = None,
+    stack_device: Annotated[str | None, typer.Option(help="cpu or cuda, for the stack's models.")] = None,
     shadow: Annotated[Path | None, typer.Option(help="Candidate that runs beside the live models.")] = None,
     shadow_share: Annotated[float | None, typer.Option(help="Of the texts, 0 to 1. [default: 0.1]")] = None,
     verify_key: Annotated[Path | None, typer.Option(help="Public key that must have signed all models.")] = None,
@@ -52,6 +64,18 @@ def command(
     read_timeout: Annotated[
         float | None, typer.Option(help="Seconds for a client to send its request (408). [default: 10]")
     ] = None,
+    max_image_bytes: Annotated[
+        int | None, typer.Option(help="Of an image for the stack (413). [default: 20000000]")
+    ] = None,
+    max_new_tokens: Annotated[
+        int | None, typer.Option(help="That a client may ask an expert for (400). [default: 2048]")
+    ] = None,
+    max_route_queue: Annotated[
+        int | None, typer.Option(help="Requests that wait for the stack (503). [default: 16]")
+    ] = None,
+    route_timeout: Annotated[
+        float | None, typer.Option(help="Seconds for a request to the stack (503). [default: 120]")
+    ] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="PEM file.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="PEM file.")] = None,
     log: Annotated[str | None, typer.Option(help="text, json or off. [default: text]")] = None,
@@ -64,13 +88,16 @@ def command(
     given: dict[str, Any] = {
         "models": models, "prefer": prefer, "host": host, "port": port, "runtime": runtime, "device": device,
         "backbone": backbone, "precision": precision, "threads": threads, "workers": workers, "max_batch": max_batch,
-        "batch_delay_ms": batch_delay_ms, "cache": cache, "shadow": shadow, "shadow_share": shadow_share,
+        "batch_delay_ms": batch_delay_ms, "cache": cache, "stack": stack, "stack_workers": stack_workers,
+        "stack_device": stack_device, "shadow": shadow, "shadow_share": shadow_share,
         "verify_key": verify_key, "golden": golden, "tls_cert": tls_cert, "tls_key": tls_key, "log": log,
         "log_file": log_file, "stop_seconds": stop_seconds,
     }  # fmt: skip
     limits: dict[str, Any] = {
         "body_bytes": max_body_bytes, "texts": max_texts, "text_characters": max_characters,
         "concurrent": max_concurrent, "queue": max_queue, "seconds": timeout, "header_seconds": read_timeout,
+        "image_bytes": max_image_bytes, "new_tokens": max_new_tokens, "route_queue": max_route_queue,
+        "route_seconds": route_timeout,
     }  # fmt: skip
     flags = {name: value for name, value in given.items() if value is not None}
     if limits := {name: value for name, value in limits.items() if value is not None}:
@@ -100,22 +127,35 @@ def _serve(config: Path | None, flags: dict[str, Any]) -> int:
         raise MissingExtraError("serve", error.name or "starlette") from None
     tracer = open_tracer()
     listening = server.open_socket(settings)
+    started = time.perf_counter()
     with listening:
         models = open_models(settings, tell=_say)
         candidate = open_shadow(settings, tell=_say)
         log = AccessLog(settings.log, settings.log_file, texts=settings.log_texts)
-        service = Service(settings, models, candidate=candidate, log=log, tracer=tracer)
+        stack = _open_stack(settings)
+        service = Service(settings, models, candidate=candidate, stack=stack, log=log, tracer=tracer)
         where = server.address_of(listening, settings)
         if not settings.loopback and not settings.keys:
             _say(f"anybody who reaches {where} may ask: set keys in --config, or listen on 127.0.0.1")
 
         def ready() -> None:
-            _say(f"serving {', '.join(models.routers)} on {where} (loaded in {models.seconds:.1f} s)")
+            names = [*models.routers, *([f"a stack ({', '.join(stack.task.labels)})"] if stack is not None else [])]
+            _say(f"serving {', '.join(names)} on {where} (loaded in {time.perf_counter() - started:.1f} s)")
 
         done = server.run(service, listening, ready=ready)
     if not done:
         _say(f"stopped after {settings.stop_seconds:g} s with requests unanswered: raise --stop-seconds")
     return 0 if done else 1
+
+
+def _open_stack(settings: Settings) -> Stacked | None:
+    if settings.stack is None:
+        return None
+    from pointsman.experts.stack import open_stack
+
+    options = {} if settings.stack_device is None else {"device": settings.stack_device}
+    found: Stacked = open_stack(settings.stack, **options)
+    return found
 
 
 def _say(line: str) -> None:

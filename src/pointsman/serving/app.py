@@ -21,6 +21,9 @@ from pointsman.serving import answers, pages, requests
 from pointsman.serving.engine import Answered
 from pointsman.serving.errors import ApiError
 from pointsman.serving.guard import Guard
+from pointsman.serving.models import Models
+from pointsman.serving.openapi_route import PATH
+from pointsman.serving.route import RouteEndpoint, card
 from pointsman.serving.service import Service
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -31,11 +34,13 @@ API = "/api/v1/classify"
 def create_app(service: Service) -> ASGIApp:
     """Return the whole application: guard, endpoints and page."""
     handlers = Handlers(service)
+    route = RouteEndpoint(service.stack, service.settings.limits, service.metrics, service.log)
     routes = [
         Route(f"{API}/combined", handlers.combined, methods=["POST"]),
         Route(f"{API}/batch", handlers.batch, methods=["POST"]),
         Route(f"{API}/{{name}}", handlers.one, methods=["POST"]),
         Route("/classify", handlers.scores, methods=["POST"]),
+        Route(PATH, route.__call__, methods=["POST"]),
         Route("/info/models", handlers.info_models),
         Route("/info/classifier", handlers.info_classifier),
         Route("/health", handlers.health),
@@ -45,7 +50,7 @@ def create_app(service: Service) -> ASGIApp:
         Route("/admin/reload", handlers.reload, methods=["POST"]),
         *(pages.routes() if service.settings.page else ()),
     ]
-    return Guard(Router(routes), service)
+    return Guard(Router(routes), service, {PATH: route.allowance()})
 
 
 class Handlers:
@@ -55,6 +60,8 @@ class Handlers:
         self._service = service
         self._limits = service.settings.limits
         self._documents: dict[str, bytes] = {}
+        queue = service.stack
+        self._stack = None if queue is None else card(queue.stack, self._limits)
 
     async def one(self, request: Request) -> Response:
         """`POST /api/v1/classify/{name}`."""
@@ -71,6 +78,7 @@ class Handlers:
         started, models = time.perf_counter(), self._service.models
         given = requests.read(request.state.body, requests.TextRequest, self._limits)
         answers.check_options(given.options, models.routers.values())
+        _check_loaded(models)
         found = await self._decide(request, [given.text], list(models.panel.tasks))
         ms = _ms(started)
         return _json(answers.combined(found.rows[0], models, given.options, ms, _stages(found, ms), given.text))
@@ -82,6 +90,7 @@ class Handlers:
         request.state.texts = len(given.texts)
         if given.task_type == "all":
             answers.check_options(given.options, models.routers.values())
+            _check_loaded(models)
             found = await self._decide(request, given.texts, list(models.panel.tasks))
             return _json(answers.batch_all(found.rows, models, given.options, _ms(started), given.texts))
         task = answers.task_named(given.task_type, models.panel.tasks)
@@ -105,7 +114,7 @@ class Handlers:
 
     async def info_models(self, _: Request) -> Response:
         """`GET /info/models`."""
-        return _json(answers.info_models(self._service.models))
+        return _json(answers.info_models(self._service.models, self._stack))
 
     async def info_classifier(self, _: Request) -> Response:
         """`GET /info/classifier`."""
@@ -132,7 +141,7 @@ class Handlers:
         if models.digest not in self._documents:
             from pointsman.serving import openapi
 
-            made = openapi.document(models, self._service.settings, __version__)
+            made = openapi.document(models, self._service.settings, __version__, self._stack)
             self._documents = {models.digest: json.dumps(made).encode()}
         return Response(self._documents[models.digest], media_type="application/json")
 
@@ -144,6 +153,16 @@ class Handlers:
         found = await self._service.decide(texts, tasks, request.state.deadline)
         request.state.stages = {"queue": found.queued, "compute": found.computed}
         return found
+
+
+def _check_loaded(models: Models) -> None:
+    """See that there is a task at all: beside a stack there need not be one.
+
+    Raises:
+        ApiError: 503 TASK_NOT_LOADED.
+    """
+    if not models.routers:
+        raise ApiError(503, "TASK_NOT_LOADED", "no task is loaded: the server answers from a stack alone")
 
 
 def _ms(started: float) -> float:

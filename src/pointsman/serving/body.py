@@ -9,6 +9,9 @@ from starlette.types import Receive
 
 from pointsman.serving.errors import ApiError, invalid
 
+JSON = b"application/json"
+FORM = b"multipart/form-data"
+
 _AT_ONCE = 16
 """Bodies of the largest size whose bytes may be held while they are still being read."""
 
@@ -18,15 +21,28 @@ class ClientGone(Exception):  # noqa: N818 - no error of anybody's
 
 
 class Bodies:
-    """Reads the bodies of all requests, and knows how many bytes are held on their behalf.
+    """Reads the bodies of all requests to an endpoint, and knows how many bytes are held on their behalf.
 
     Args:
         most: bytes of one body.
         seconds: that one may take.
+        forms: forms (`multipart/form-data`) are read as well as JSON.
+        less: what to do about a body that is too large.
+        at_once: so many times `most` may be held while bodies are still being read.
     """
 
-    def __init__(self, most: int, seconds: float) -> None:
-        self._most, self._seconds = most, seconds
+    def __init__(
+        self,
+        most: int,
+        seconds: float,
+        *,
+        forms: bool = False,
+        less: str = "send fewer texts",
+        at_once: int = _AT_ONCE,
+    ) -> None:
+        self._most, self._seconds, self._less = most, seconds, less
+        self._most_held = at_once * most
+        self._kinds = (JSON, FORM) if forms else (JSON,)
         self._held = 0
 
     def check(self, headers: Mapping[bytes, bytes]) -> None:
@@ -36,15 +52,15 @@ class Bodies:
             headers: of the request, names in lower case.
 
         Raises:
-            ApiError: 415: not JSON; 413: too large.
+            ApiError: 415: of a kind that is not read; 413: too large.
         """
         length = announced(headers)
         kind = headers.get(b"content-type")
         if kind is None:
             if length != 0:
-                raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "send JSON, with 'Content-Type: application/json'")
-        elif kind != b"application/json" and kind.partition(b";")[0].strip().lower() != b"application/json":
-            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "send JSON, with 'Content-Type: application/json'")
+                raise self._unread()
+        elif kind not in self._kinds and kind_of(kind) not in self._kinds:
+            raise self._unread()
         if headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "send the body as it is, without 'Content-Encoding'")
         if length is not None and length > self._most:
@@ -73,7 +89,7 @@ class Bodies:
                         return b"".join((*parts, part)) if parts else part
                     self._held += len(part)
                     parts.append(part)
-                    if self._held > _AT_ONCE * self._most:
+                    if self._held > self._most_held:
                         raise ApiError(
                             429, "TOO_MANY_REQUESTS", "too many large requests are being sent: come back", retry_after=1
                         )
@@ -85,7 +101,18 @@ class Bodies:
             self._held -= sum(map(len, parts))
 
     def _too_large(self) -> ApiError:
-        return ApiError(413, "BODY_TOO_LARGE", f"the body is larger than {self._most:,} bytes: send fewer texts")
+        return ApiError(413, "BODY_TOO_LARGE", f"the body is larger than {self._most:,} bytes: {self._less}")
+
+    def _unread(self) -> ApiError:
+        told = "send JSON, with 'Content-Type: application/json'"
+        if FORM in self._kinds:
+            told += ", or a form ('multipart/form-data', with its boundary)"
+        return ApiError(415, "UNSUPPORTED_MEDIA_TYPE", told)
+
+
+def kind_of(content_type: bytes) -> bytes:
+    """Return what a `Content-Type` names, without its parameters."""
+    return content_type.partition(b";")[0].strip().lower()
 
 
 def announced(headers: Mapping[bytes, bytes]) -> int | None:

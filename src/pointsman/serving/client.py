@@ -21,9 +21,11 @@ import httpx2
 
 from pointsman import __version__
 from pointsman.errors import ConfigError
+from pointsman.patience import FaultError, Patience
 from pointsman.serving import client_calls as calls
+from pointsman.serving import client_route as routes
 from pointsman.serving.client_calls import CHUNK, Call, Options
-from pointsman.serving.client_faults import FaultError, Patience, ServerError, broken, judged, late, unfit
+from pointsman.serving.client_faults import ServerError, broken, judged, late, unfit
 from pointsman.serving.client_results import (
     Answer,
     BatchAllResult,
@@ -38,6 +40,7 @@ from pointsman.serving.client_results import (
     ToolResult,
     WrongShapeError,
 )
+from pointsman.serving.client_route import Image, RouteResult
 
 __all__ = ["AsyncClient", "Client", "Options", "ServerError"]
 
@@ -193,6 +196,41 @@ class Client:
         """Return every label's probability, the highest first; `task` None: the server's only one, or its domain."""
         return self._ask(calls.scores(text, task))
 
+    def route(
+        self,
+        text: str,
+        image: Image | None = None,
+        *,
+        decide_only: bool = False,
+        max_new_tokens: int | None = None,
+        expert: str | None = None,
+        return_probabilities: bool = False,
+        timeout: float = 120.0,
+    ) -> RouteResult:
+        """Ask the server's stack: which expert takes a request, and what it answers.
+
+        Args:
+            text: what the user asks for.
+            image: beside it: a picture, a file, an encoded image or a data URL.
+            decide_only: the expert is not asked.
+            max_new_tokens: most tokens of its answer; None: as the stack is set.
+            expert: is asked whatever the router says.
+            return_probabilities: tell every expert's probability.
+            timeout: seconds that it may take, with retries: an expert writes longer than a router decides.
+
+        Raises:
+            DataError: an image that cannot be read, or an address of one.
+        """
+        call = routes.route(
+            text,
+            image,
+            decide_only=decide_only,
+            max_new_tokens=max_new_tokens,
+            expert=expert,
+            return_probabilities=return_probabilities,
+        )
+        return self._ask(call, seconds=timeout)
+
     def info(self) -> dict[str, Any]:
         """Return what is told of the models: `GET /info/models`."""
         return self._ask(calls.told("/info/models"))
@@ -323,6 +361,28 @@ class AsyncClient:
     async def scores(self, text: str, *, task: str | None = None) -> tuple[Score, ...]:
         """See `Client.scores`."""
         return await self._ask(calls.scores(text, task))
+
+    async def route(
+        self,
+        text: str,
+        image: Image | None = None,
+        *,
+        decide_only: bool = False,
+        max_new_tokens: int | None = None,
+        expert: str | None = None,
+        return_probabilities: bool = False,
+        timeout: float = 120.0,
+    ) -> RouteResult:
+        """See `Client.route`."""
+        call = routes.route(
+            text,
+            image,
+            decide_only=decide_only,
+            max_new_tokens=max_new_tokens,
+            expert=expert,
+            return_probabilities=return_probabilities,
+        )
+        return await self._ask(call, seconds=timeout)
 
     async def info(self) -> dict[str, Any]:
         """See `Client.info`."""

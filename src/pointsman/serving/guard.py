@@ -1,8 +1,9 @@
 """What stands around the application: who may ask, limits, deadlines, errors, request ids, and what is told of it all.
 
 Pure ASGI. It hands on `scope["state"]` with `request_id`, `key` (name of the API key or None), `deadline` (the event
-loop's clock) and `body` (bytes, whole); a handler may put `texts` (how many it was sent) and `stages` (seconds by name:
-`queue`, `compute`) beside them. Handlers raise `ApiError`. It knows nothing of what is answered.
+loop's clock) and `body` (bytes, whole; who has read a large one may put something smaller there). A handler may put
+`texts` (how many it was sent) and `stages` (seconds by name: `queue`, `compute`) beside them. Handlers raise
+`ApiError`. It knows nothing of what is answered.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Protocol
@@ -63,20 +65,38 @@ class Served(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """What requests to an endpoint may take.
+
+    Attributes:
+        bodies: what reads theirs.
+        seconds: until one that is not answered is given up.
+        admit: called before anything of a body is read; raises `ApiError` where that would be in vain.
+    """
+
+    bodies: Bodies
+    seconds: float
+    admit: Callable[[], None] | None = None
+
+
 class Guard:
     """An application with a guard around it.
 
     Args:
         app: whose `routes` (Starlette's) are the paths that are served; raises `ApiError`.
         service: settings, and whom to tell.
+        special: what requests to some endpoints may take, by their template; others take what the settings say.
     """
 
-    def __init__(self, app: ASGIApp, service: Served) -> None:
+    def __init__(self, app: ASGIApp, service: Served, special: Mapping[str, Allowance] | None = None) -> None:
         self._app, self._service = app, service
         settings = service.settings
         self._limits = settings.limits
         self._door = Door(settings)
-        self._bodies = Bodies(settings.limits.body_bytes, settings.limits.header_seconds)
+        self._bodies = Bodies(self._limits.body_bytes, self._limits.header_seconds)
+        self._usual = Allowance(self._bodies, self._limits.seconds)
+        self._special = dict(special or {})
         self._endpoints = Endpoints(getattr(app, "routes", ()))
         self._running = 0
         service.metrics.running(lambda: self._running)
@@ -138,20 +158,22 @@ class Guard:
             raise Refusal(
                 405, "METHOD_NOT_ALLOWED", f"{endpoint.template} takes {endpoint.allow}", Allow=endpoint.allow
             )
-        state = call.state
+        state, allowed = call.state, self._special.get(endpoint.template, self._usual)
         state["key"] = None if key is None else key.name
-        state["deadline"] = asyncio.get_running_loop().time() + self._seconds(headers)
+        state["deadline"] = asyncio.get_running_loop().time() + _seconds(headers, allowed.seconds)
         if method != "POST":
             call.read = True  # what there is of a body, the server forgets
             state["body"] = b""
             await self._app(scope, call.receive, call.send)
             call.check()
             return
-        self._bodies.check(headers)
-        state["body"] = body = await self._bodies.read(call.receive)
+        if allowed.admit is not None:
+            allowed.admit()
+        allowed.bodies.check(headers)
+        state["body"] = await allowed.bodies.read(call.receive)
         call.stages["read"] = perf_counter() - call.began
         if path.startswith(ADMIN):  # is finished even if nobody waits for its answer
-            await self._app(scope, _again(body), call.send)
+            await self._app(scope, _again(state), call.send)
             call.check()
             return
         if self._running >= self._limits.concurrent:
@@ -166,19 +188,11 @@ class Guard:
         watcher = asyncio.create_task(_watch(call, task))
         self._running += 1
         try:
-            await self._app(scope, _again(body), call.send)
+            await self._app(scope, _again(state), call.send)
         finally:
             self._running -= 1
             watcher.cancel()
         call.check()
-
-    def _seconds(self, headers: Mapping[bytes, bytes]) -> float:
-        given = headers.get(b"x-request-timeout-ms")
-        if given is None:
-            return self._limits.seconds
-        if not _TIMEOUT.fullmatch(given):
-            raise invalid("X-Request-Timeout-Ms: expected a positive whole number of milliseconds")
-        return min(self._limits.seconds, int(given) / 1000)
 
     def _tell(self, call: _Call, refused: ApiError | None) -> None:
         if call.gone and not call.finished:
@@ -322,8 +336,17 @@ class _Call:
         return length is None or length > _SMALL_BODY
 
 
-def _again(body: bytes) -> Receive:
-    """Return a `receive` that gives the body that was read, once."""
+def _seconds(headers: Mapping[bytes, bytes], most: float) -> float:
+    given = headers.get(b"x-request-timeout-ms")
+    if given is None:
+        return most
+    if not _TIMEOUT.fullmatch(given):
+        raise invalid("X-Request-Timeout-Ms: expected a positive whole number of milliseconds")
+    return min(most, int(given) / 1000)
+
+
+def _again(state: Mapping[str, Any]) -> Receive:
+    """Return a `receive` that gives the body that was read, once; it does not hold it."""
     given = False
 
     async def receive() -> Message:
@@ -331,7 +354,7 @@ def _again(body: bytes) -> Receive:
         if given:
             await asyncio.get_running_loop().create_future()  # whether the client goes, the guard watches
         given = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        return {"type": "http.request", "body": state["body"], "more_body": False}
 
     return receive
 

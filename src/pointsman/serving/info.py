@@ -16,8 +16,14 @@ from pointsman.serving.settings import Settings
 Body = dict[str, Any]
 
 
-def info_models(models: Models) -> Body:
-    """Return the body of `GET /info/models`."""
+def info_models(models: Models, stack: Body | None = None) -> Body:
+    """Return the body of `GET /info/models`.
+
+    Args:
+        models: that answer.
+        stack: what is told of the stack; None: there is none.
+    """
+    told = {} if stack is None else {"stack": stack}
     return {
         "models": [_card(router) for router in models.routers.values()],
         "digest": models.digest,
@@ -30,6 +36,7 @@ def info_models(models: Models) -> Body:
             "architecture": platform.machine(),
             "cores": os.cpu_count() or 1,
         },
+        **told,
     }
 
 

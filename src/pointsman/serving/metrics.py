@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from pointsman.inference.stacked import Stacked
 from pointsman.serving.engine import Answered, Batch
 from pointsman.serving.models import Models
+from pointsman.serving.stack_queue import Asked
 
 STAGES = ("read", "queue", "compute", "write")
 """Parts of a request's time: its body is read, its texts wait, they are decided, the answer is sent."""
@@ -20,8 +22,13 @@ STAGES = ("read", "queue", "compute", "write")
 OTHER = "other"
 """The endpoint of a request for a path that is not served."""
 
+ROUTE_STAGES = ("queue", "prepare", "see", "route", "switch", "answer", "total")
+"""Parts of a request to the stack: it waits, is prepared, its image is seen, the expert is chosen, switched to, writes;
+the total is without the wait."""
+
 _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _SHORT_SECONDS = (0.0001, 0.0005, *_SECONDS)
+_LONG_SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
 _ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
@@ -62,6 +69,19 @@ class Metrics:
         self._shadow_dropped = gauge("shadow_dropped", "Texts that the shadow had no time for.")
         self._reloads = counter("reloads_total", "Reloads, by what came of them.", "result")
         self._models = gauge("models_info", "What answers now: 1 for each task.", "digest", "task")
+        self._route_requests = counter(
+            "route_requests_total", "Requests to the stack, by what came of them.", "outcome"
+        )
+        self._route_seconds = histogram(
+            "route_seconds", "Parts of a stack's answer's time.", "stage", buckets=_LONG_SECONDS
+        )
+        self._route_experts = counter("route_experts_total", "Experts that answered, or would.", "expert")
+        self._route_fallbacks = counter("route_fallbacks_total", "Requests that the default expert took.")
+        self._route_calls = counter("route_tool_calls_total", "Tool calls in experts' answers.", "status")
+        self._route_queue = gauge("route_queue_length", "Requests that wait for the stack.")
+        self._route_busy = gauge("route_busy", "Requests that the stack is answering.")
+        self._stacks = gauge("stack_info", "The stack that answers: 1 for each expert.", "digest", "expert")
+        self._experts: frozenset[str] = frozenset()
         self._stage = {name: self._stages.labels(name) for name in STAGES}
 
     def request(self, endpoint: str, status: int, seconds: float, stages: Mapping[str, float]) -> None:
@@ -107,6 +127,41 @@ class Metrics:
             self._truncations.labels(task).inc(number)
         self._hits.inc(answered.cached)
         self._misses.inc(len(answered.rows) - answered.cached)
+
+    def stack(self, stack: Stacked, *, queue: Callable[[], float], busy: Callable[[], float]) -> None:
+        """Say which stack answers, and name what is asked for who waits for it and who is being answered."""
+        self._experts = frozenset(stack.task.labels)
+        for expert in stack.task.labels:
+            self._stacks.labels(stack.digest, expert).set(1)
+        self._route_queue.set_function(queue)
+        self._route_busy.set_function(busy)
+
+    def routed(self, asked: Asked) -> None:
+        """Count a stack's answer."""
+        routed = asked.routed
+        decision = routed.decision
+        self._route_requests.labels(routed.outcome).inc()
+        self._decisions.labels(decision.task, self._expert(decision.label)).inc()
+        if decision.abstained:
+            self._abstentions.labels(decision.task).inc()
+        if decision.truncated:
+            self._truncations.labels(decision.task).inc()
+        if routed.expert is not None:
+            self._route_experts.labels(self._expert(routed.expert)).inc()
+        if routed.fell_back:
+            self._route_fallbacks.inc()
+        if routed.tool_call is not None:
+            self._route_calls.labels(routed.tool_call.status).inc()
+        for name, spent in {"queue": asked.queued, **routed.seconds}.items():
+            if name in ROUTE_STAGES:
+                self._route_seconds.labels(name).observe(spent)
+
+    def route_failed(self, outcome: str) -> None:
+        """Count a request to the stack without an answer: `invalid`, `unavailable`, `overloaded`, `gone` or `error`."""
+        self._route_requests.labels(outcome).inc()
+
+    def _expert(self, name: str) -> str:
+        return name if name in self._experts else OTHER
 
     def gauges(self, *, queue: Callable[[], float], busy: Callable[[], float]) -> None:
         """Name what is asked for the queue's length and the batches being computed, when they are read."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from pointsman.serving import answers
+from pointsman.serving import answers, openapi_route
 from pointsman.serving.models import Models, Router
 from pointsman.serving.names import ALL, names_of
 from pointsman.serving.openapi_examples import about, example
@@ -51,27 +51,29 @@ _ERRORS = {
     422: "RELOAD_REFUSED: the new models are no good; the old ones go on.",
     429: "TOO_MANY_REQUESTS: come back after Retry-After seconds.",
     500: "INTERNAL_ERROR: see the server's log for the request's id.",
+    502: "EXPERT_UNAVAILABLE: the expert cannot be asked; the server's log says why.",
     503: "OVERLOADED, STOPPING: come back after Retry-After seconds; TASK_NOT_LOADED: no model for it is loaded.",
 }
 _GET = (400, 500, 503)
 _POST = (400, 408, 413, 415, 429, 500, 503)
 
 
-def document(models: Models, settings: Settings, version: str) -> dict[str, Any]:
+def document(models: Models, settings: Settings, version: str, stack: dict[str, Any] | None = None) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document.
 
     Args:
         models: that are served.
         settings: limits, keys, page.
         version: of the server.
+        stack: what `GET /info/models` tells of it; None: there is none.
     """
     made: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "Pointsman", "version": version, "description": _ABOUT},
-        "tags": [{"name": name} for name in ("classify", "info", "health", "admin", "page")],
-        "paths": _Paths(models, settings).all(),
+        "tags": [{"name": name} for name in ("classify", *_route_tag(stack), "info", "health", "admin", "page")],
+        "paths": _Paths(models, settings, stack).all(),
         "components": {
-            "schemas": components(models, settings.limits),
+            "schemas": components(models, settings.limits) | (openapi_route.schemas(stack) if stack else {}),
             "headers": {
                 "X-Request-Id": {"schema": {**TEXT, "pattern": "^[A-Za-z0-9._-]{1,64}$"}},
                 "Retry-After": {"schema": {**COUNT, "description": "Seconds."}},
@@ -90,8 +92,8 @@ def document(models: Models, settings: Settings, version: str) -> dict[str, Any]
 class _Paths:
     """The endpoints, each as one operation."""
 
-    def __init__(self, models: Models, settings: Settings) -> None:
-        self._models, self._settings = models, settings
+    def __init__(self, models: Models, settings: Settings, stack: dict[str, Any] | None) -> None:
+        self._models, self._settings, self._stack = models, settings, stack
         self._routers = models.routers
 
     def all(self) -> dict[str, Any]:
@@ -100,10 +102,15 @@ class _Paths:
         for name, task in names_of(self._routers).items():
             if name not in ("combined", "batch"):
                 paths[f"{API}/{quote(name)}"] = {"post": self._one(self._routers[task])}
+        if self._routers:
+            paths |= {
+                f"{API}/combined": {"post": self._combined()},
+                f"{API}/batch": {"post": self._batch()},
+                "/classify": {"post": self._scores()},
+            }
+        if self._stack is not None:
+            paths[openapi_route.PATH] = {"post": self._route(self._stack)}
         paths |= {
-            f"{API}/combined": {"post": self._combined()},
-            f"{API}/batch": {"post": self._batch()},
-            "/classify": {"post": self._scores()},
             "/info/models": {"get": self._get("info", "What is loaded.", ref("Models"))},
             "/info/classifier": {
                 "get": self._get("info", "What can be asked, and how much at once.", ref("Classifier"))
@@ -202,6 +209,15 @@ class _Paths:
             **made,
         }
 
+    def _route(self, stack: dict[str, Any]) -> Schema:
+        return {
+            "tags": _route_tag(stack),
+            "summary": "Which expert takes a request, and that expert's answer.",
+            "requestBody": {"required": True, "content": openapi_route.bodies(stack)},
+            "responses": {"200": self._answer(ref("RouteAnswer"), "Decided, or answered.", openapi_route.told(stack))}
+            | self._errors((*_POST, 502)),
+        }
+
     def _reload(self) -> Schema:
         told = object_({"digest": DIGEST, "previous": DIGEST, "tasks": array(TEXT), "seconds": NUMBER})
         return {
@@ -248,6 +264,10 @@ class _Paths:
 
 _HEALTH = object_({"status": {"const": "healthy"}, "service": {"const": "pointsman"}, "version": TEXT})
 _READY = object_({"status": {"const": "ready"}, "tasks": array(TEXT)})
+
+
+def _route_tag(stack: dict[str, Any] | None) -> list[str]:
+    return [] if stack is None else ["route"]
 
 
 def _headers(*names: str) -> Schema:

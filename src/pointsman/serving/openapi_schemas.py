@@ -295,7 +295,18 @@ _MODELS = object_(
         "loaded_at": {"type": "string", "format": "date-time"},
         "seconds": {**NUMBER, "description": "That loading and checking took."},
         "system": object_({"version": TEXT, "python": TEXT, "os": TEXT, "architecture": TEXT, "cores": COUNT}),
-    }
+        "stack": object_(
+            {
+                "task": {**TEXT, "description": "What the router decides."},
+                "endpoint": {**TEXT, "description": "Address."},
+                "experts": array(TEXT),
+                "digest": {**DIGEST, "description": "sha256 of the router's manifest."},
+                "limits": object_({"image_bytes": COUNT, "max_new_tokens": COUNT, "queue": COUNT, "seconds": NUMBER}),
+            },
+            description="What answers at /api/v1/route; there where a stack is loaded.",
+        ),
+    },
+    optional=("stack",),
 )
 
 _CLASSIFIER = object_(

@@ -67,7 +67,7 @@ class _Opened:
 
 
 def open_models(settings: Settings, *, tell: Tell | None = None) -> Models:
-    """Open, check and load everything that the settings name, and have it prove itself.
+    """Open, check and load everything that the settings name, and have it prove itself; nothing, where that is a stack.
 
     Args:
         settings: which folders, how loaded, how proved.
@@ -79,7 +79,7 @@ def open_models(settings: Settings, *, tell: Tell | None = None) -> Models:
     """
     started = time.perf_counter()
     tell = tell or logging.getLogger("pointsman.serving").warning
-    places = choose(settings, tell)
+    places = choose(settings, tell) if settings.paths or settings.models is not None else []
     _check_options(settings, places)
     threads = settings.threads or max(1, cores() // settings.workers)
     if any(place.kind not in _GRAPHS for place in places):
@@ -89,7 +89,8 @@ def open_models(settings: Settings, *, tell: Tell | None = None) -> Models:
     routers = {name: router for one in opened for name, router in one.routers.items()}
     for one in opened:
         prove(panel, one.routers, one.place.path, _golden(one, settings.golden, tell))
-    warm_up(panel)
+    if routers:
+        warm_up(panel)
     give_back()  # golden rows, and the graphs as they were read
     return Models(
         panel=panel,

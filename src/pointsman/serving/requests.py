@@ -85,11 +85,20 @@ def _options(value: Any) -> Any:
     return {} if value is None else value
 
 
-class _Request(BaseModel):
+class Sent(BaseModel):
+    """What is sent is made of: strict types, unknown fields ignored."""
+
     model_config = ConfigDict(strict=True, frozen=True)
 
 
-class TextRequest(_Request):
+Text = Annotated[str, BeforeValidator(_text)]
+"""One text that can be decided."""
+
+NoneAsDefault = BeforeValidator(_options)
+"""Reads null as an object without fields."""
+
+
+class TextRequest(Sent):
     """One text.
 
     Attributes:
@@ -97,11 +106,11 @@ class TextRequest(_Request):
         options: how the answer is wanted.
     """
 
-    text: Annotated[str, BeforeValidator(_text)]
-    options: Annotated[Options, BeforeValidator(_options)] = Options()
+    text: Text
+    options: Annotated[Options, NoneAsDefault] = Options()
 
 
-class BatchRequest(_Request):
+class BatchRequest(Sent):
     """Several texts.
 
     Attributes:
@@ -112,10 +121,10 @@ class BatchRequest(_Request):
 
     texts: Annotated[list[str], BeforeValidator(_texts)]
     task_type: str = "intent"
-    options: Annotated[Options, BeforeValidator(_options)] = Options()
+    options: Annotated[Options, NoneAsDefault] = Options()
 
 
-class InputsRequest(_Request):
+class InputsRequest(Sent):
     """A text, or several, as `/classify` takes them.
 
     Attributes:
@@ -133,7 +142,7 @@ def read(body: bytes, model: type[T], limits: Limits) -> T:
 
     Args:
         body: JSON in UTF-8.
-        model: `TextRequest`, `BatchRequest` or `InputsRequest`.
+        model: `TextRequest`, `BatchRequest`, `InputsRequest` or one that is made like them.
         limits: of texts and their length.
 
     Raises:
@@ -142,6 +151,15 @@ def read(body: bytes, model: type[T], limits: Limits) -> T:
     content = _json(body)
     if not isinstance(content, dict):
         raise invalid(f"the body: expected a JSON object, found {_kind(content)}")
+    return check(content, model, limits)
+
+
+def check(content: dict[str, Any], model: type[T], limits: Limits) -> T:
+    """Return what fields say, however they were sent.
+
+    Raises:
+        ApiError: see `read`.
+    """
     try:
         return model.model_validate(content, context=limits)
     except ValidationError as error:
@@ -177,6 +195,7 @@ def _kind(value: Any) -> str:
 _EXPECTED = {
     "bool_type": "true or false",
     "float_type": "a number",
+    "int_type": "a whole number",
     "string_type": "a string",
     "list_type": "a list of strings",
     "model_type": "an object",

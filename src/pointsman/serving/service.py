@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pointsman.errors import PointsmanError
+from pointsman.inference.stacked import Stacked
 from pointsman.serving.engine import Answered, Engine, EngineOptions
 from pointsman.serving.errors import ApiError
 from pointsman.serving.logs import AccessLog
@@ -18,6 +19,7 @@ from pointsman.serving.models import Models
 from pointsman.serving.opening import open_models
 from pointsman.serving.settings import Settings
 from pointsman.serving.shadow import Shadow
+from pointsman.serving.stack_queue import StackQueue
 from pointsman.serving.telemetry import Tracer
 
 
@@ -28,12 +30,14 @@ class Service:
         settings: how it is run.
         models: opened and checked.
         candidate: that runs beside them, where the settings name one.
+        stack: of experts, where the settings name one; it stays through reloads and is closed with the service.
         log: where requests are told.
         tracer: of spans, or None.
 
     Attributes:
         models: that answer now.
         engine: that asks them.
+        stack: the queue before the stack; None: there is none.
         metrics: of everything.
         stopping: no new request is taken in.
     """
@@ -44,6 +48,7 @@ class Service:
         models: Models,
         *,
         candidate: Models | None = None,
+        stack: Stacked | None = None,
         log: AccessLog,
         tracer: Tracer | None = None,
     ) -> None:
@@ -62,6 +67,12 @@ class Service:
         self.shadow = Shadow(candidate, settings.shadow_share, self.metrics) if candidate is not None else None
         if self.shadow is not None:
             self.metrics.shadow_dropped(lambda: self.shadow.dropped if self.shadow is not None else 0)
+        self.stack: StackQueue | None = None
+        if stack is not None:
+            self.stack = waiting = StackQueue(
+                stack, workers=settings.stack_workers, waiting=settings.limits.route_queue
+            )
+            self.metrics.stack(stack, queue=lambda: waiting.waiting, busy=lambda: waiting.running)
         self.engine.watchers += [self.metrics.watch, *([self.shadow] if self.shadow is not None else [])]
         self.stopping = False
         self._reloading = asyncio.Lock()
@@ -111,10 +122,15 @@ class Service:
     async def close(self, seconds: float) -> bool:
         """Finish what was taken in; returns whether it was done in time."""
         self.stopping = True
-        done = await self.engine.close(seconds)
+        done = await self._closed(seconds)
         if self.shadow is not None:
             self.shadow.close()
         if self.tracer is not None:
             await asyncio.to_thread(self.tracer.close)  # what is left is sent
         self.log.close()
         return done
+
+    async def _closed(self, seconds: float) -> bool:
+        if self.stack is None:
+            return await self.engine.close(seconds)
+        return all(await asyncio.gather(self.engine.close(seconds), self.stack.close(seconds)))

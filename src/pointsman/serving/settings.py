@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pointsman.data.pictures import MAX_BYTES
 from pointsman.errors import ConfigError, nearest
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -42,6 +43,10 @@ class Limits(BaseModel):
         queue: texts that wait to be decided (503).
         seconds: until a request that is not answered is given up (503); a client may ask for less.
         header_seconds: for a client to send its request whole (408).
+        image_bytes: of an image for the stack, encoded (413).
+        new_tokens: that a client may ask an expert for (400).
+        route_queue: requests that wait for the stack (503).
+        route_seconds: as `seconds`, for the stack.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +57,10 @@ class Limits(BaseModel):
     queue: int = Field(default=512, ge=1)
     seconds: float = Field(default=10.0, gt=0)
     header_seconds: float = Field(default=10.0, gt=0)
+    image_bytes: int = Field(default=MAX_BYTES, ge=1, le=MAX_BYTES)
+    new_tokens: int = Field(default=2048, ge=1)
+    route_queue: int = Field(default=16, ge=1)
+    route_seconds: float = Field(default=120.0, gt=0)
 
 
 class Settings(BaseModel):
@@ -71,6 +80,9 @@ class Settings(BaseModel):
         max_batch: texts in a batch.
         batch_delay_ms: that a batch may wait for more texts, while others are asked for.
         cache: texts whose decisions are kept; 0: none.
+        stack: file of experts that answer at `/api/v1/route`; None: none do.
+        stack_workers: requests that the stack answers side by side.
+        stack_device: for the stack's models; None: as it is by default.
         shadow: a candidate that runs beside the live models.
         shadow_share: of the texts that it decides as well, 0..1.
         verify_key: public key that must have signed all that is loaded.
@@ -100,6 +112,9 @@ class Settings(BaseModel):
     max_batch: int = Field(default=32, ge=1)
     batch_delay_ms: float = Field(default=2.0, ge=0, le=1000)
     cache: int = Field(default=1024, ge=0)
+    stack: Path | None = None
+    stack_workers: int = Field(default=1, ge=1)
+    stack_device: str | None = None
     shadow: Path | None = None
     shadow_share: float = Field(default=0.1, ge=0, le=1)
     verify_key: Path | None = None
@@ -158,7 +173,7 @@ def read_settings(file: Path | None, flags: dict[str, Any]) -> Settings:
     return settings
 
 
-_PATHS = ("models", "shadow", "verify_key", "tls_cert", "tls_key", "log_file")
+_PATHS = ("models", "stack", "shadow", "verify_key", "tls_cert", "tls_key", "log_file")
 
 
 def _content(file: Path) -> dict[str, Any]:
@@ -191,8 +206,17 @@ def _told(error: ValidationError) -> str:
 
 
 def _check(settings: Settings) -> None:
-    if not settings.paths and settings.models is None:
-        raise ConfigError("name a bundle, an export or an artifact to serve, or a folder of them with --models")
+    nothing = not settings.paths and settings.models is None
+    if nothing and settings.stack is None:
+        raise ConfigError(
+            "name a bundle, an export or an artifact to serve, a folder of them with --models, or experts with --stack"
+        )
+    if nothing and settings.shadow is not None:
+        raise ConfigError(f"--shadow {settings.shadow} runs beside live models, and none is named: name a bundle")
+    if nothing and settings.device != "cpu":
+        raise ConfigError(f"--device {settings.device} is for models, and none is named: a stack has --stack-device")
+    if settings.stack is None and settings.stack_device is not None:
+        raise ConfigError(f"--stack-device {settings.stack_device} is for a stack: name its experts with --stack")
     if settings.paths and settings.models is not None:
         raise ConfigError("--models chooses the artifacts itself: name paths or --models, not both")
     if settings.limits.texts > settings.limits.queue:
