@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.generating import tiny_qwen3, tiny_qwen3_vl  # noqa: F401 - fixtures
+from tests.routing_artifacts import (  # noqa: F401 - fixtures
+    head_router,
+    name_router,
+    requests_folder,
+    screens,
+    text_router,
+)
+
 if TYPE_CHECKING:
     from pointsman.backbones import Backbone
     from pointsman.pipeline.options import TrainOptions
-    from pointsman.pipeline.train import TrainResult
+    from pointsman.pipeline.run import TrainResult
 
 FAMILIES = ("bert", "roberta", "modernbert")
 LAYERS = 4

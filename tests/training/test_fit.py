@@ -13,11 +13,12 @@ import torch
 from pointsman.backbones import Backbone
 from pointsman.backbones.hardware import Hardware
 from pointsman.errors import ConfigError
-from pointsman.training import fit as module
+from pointsman.training import loop as module
 from pointsman.training.batches import Rows
 from pointsman.training.branch import Branch, build
-from pointsman.training.fit import FitResult, Progress, class_weights, fit
+from pointsman.training.fit import FitResult, Progress, fit
 from pointsman.training.recipe import Recipe
+from pointsman.training.weights import class_weights
 
 LABELS = ("animal", "fruit", "tool")
 FP32 = Hardware("cpu", "fp32", ())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pointsman.backbones.digests import file_sha256
 from pointsman.backbones.family import Family, family_of
 from pointsman.errors import BackboneError, MissingExtraError, nearest
 
@@ -194,10 +195,7 @@ def _describe(name: str, path: Path, source: str, architecture: str, licence: st
 
 def digest_files(files: list[Path]) -> str:
     """Return the sha256 of a file, or of the files' names and sha256 where there are several."""
-    digests = []
-    for file in files:
-        with file.open("rb") as stream:
-            digests.append((file.name, hashlib.file_digest(stream, "sha256").hexdigest()))
+    digests = [(file.name, file_sha256(file)) for file in files]
     if len(digests) == 1:
         return digests[0][1]
     return hashlib.sha256(json.dumps(digests).encode()).hexdigest()

@@ -51,13 +51,23 @@ def load_generating(
         )
     try:
         with quiet_transformers():
-            model = getattr(transformers, backbone.family.model_class).from_pretrained(
-                backbone.path, dtype=dtype, local_files_only=True, use_safetensors=True, **more
+            model, told = getattr(transformers, backbone.family.model_class).from_pretrained(
+                backbone.path,
+                dtype=dtype,
+                local_files_only=True,
+                use_safetensors=True,
+                output_loading_info=True,
+                **more,
             )
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise BackboneError(
             f"{backbone.path}: the model cannot be loaded: {' '.join(str(error).split())[:200]}"
         ) from None
+    if missing := sorted(told["missing_keys"]):  # the library fills them with random numbers
+        raise BackboneError(
+            f"{backbone.path}: its weights lack {len(missing):,} tensors ({missing[0]}, …): the folder is not whole; "
+            "copy it again"
+        )
     model.requires_grad_(False)
     model.config.use_cache = True
     return model if quantised else model.to(device).eval()

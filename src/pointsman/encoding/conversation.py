@@ -161,6 +161,19 @@ class Preparer:
         unknown = found is None or found == self.tokenizer.unk_token_id
         return int(self.tokenizer.eos_token_id if unknown else found)
 
+    def image_size(self, template: Template) -> dict[str, int]:
+        """Return between which numbers of pixels images are scaled: `shortest_edge` to `longest_edge`, as processors
+        call them. Empty: the model takes no images."""
+        if self.images is None:
+            return {}
+        size = dict(self.images.size)
+        if template.min_pixels:
+            size["shortest_edge"] = template.min_pixels
+        if template.max_pixels:
+            size["longest_edge"] = template.max_pixels
+            size["shortest_edge"] = min(size["shortest_edge"], template.max_pixels)
+        return size
+
     def _ids(
         self, text: str, example: Example, template: Template, tools: Sequence[dict[str, Any]] | None
     ) -> list[int]:
@@ -200,12 +213,7 @@ class Preparer:
     ) -> tuple[npt.NDArray[np.float32] | None, npt.NDArray[np.int64] | None, str]:
         if example.image is None or self.images is None:
             return None, None, ""
-        size = dict(self.images.size)
-        if template.min_pixels:
-            size["shortest_edge"] = template.min_pixels
-        if template.max_pixels:
-            size["longest_edge"] = template.max_pixels
-            size["shortest_edge"] = min(size["shortest_edge"], template.max_pixels)
+        size = self.image_size(template)
         image = example.image.open()
         made = self.images(images=[image], size=size, return_tensors="np")
         key = f"{example.image.digest()} {size['shortest_edge']} {size['longest_edge']}"
@@ -244,9 +252,12 @@ class Preparer:
             if len(made) <= limit:
                 return made
             kept -= max(1, len(made) - limit)
+        what, remedy = ("the image and the template", "lower --max-pixels, or send a smaller image")
+        if not image:
+            what, remedy = ("the template", "shorten it, or give the model more tokens")
         raise DataError(
-            f"{example.source + ': ' if example.source else ''}the image and the template alone have {fixed:,} tokens, "
-            f"the model reads {limit:,}: lower --max-pixels, or send a smaller image"
+            f"{example.source + ': ' if example.source else ''}{what} alone come to {fixed:,} tokens, "
+            f"the model reads {limit:,}: {remedy}"
         )
 
 

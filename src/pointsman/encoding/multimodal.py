@@ -116,15 +116,20 @@ class FrozenModel:
         found: torch.device = next(self.model.parameters()).device
         return found
 
-    def see(self, prepared: Sequence[Prepared]) -> list[Seen | None]:
-        """Run the images through the vision tower; None for a request without one."""
+    def see(self, prepared: Sequence[Prepared], *, grad: bool = False) -> list[Seen | None]:
+        """Run the images through the vision tower; None for a request without one.
+
+        Args:
+            prepared: requests.
+            grad: what comes out carries gradients, for training the tower itself.
+        """
         images = [one for one in prepared if one.pixel_values is not None]
         if not images:
             return [None] * len(prepared)
         pixels = torch.from_numpy(np.concatenate([one.pixel_values for one in images if one.pixel_values is not None]))
         grid = torch.from_numpy(np.concatenate([one.grid for one in images if one.grid is not None]))
         core: Any = self.model.model
-        with torch.inference_mode():
+        with torch.set_grad_enabled(grad):
             out = core.get_image_features(pixels.to(self.device), grid.to(self.device), return_dict=True)
         rows = zip(out.pooler_output, *out.deepstack_features, strict=True)
         found = iter([Seen(tokens, tuple(deep)) for tokens, *deep in rows])
@@ -174,7 +179,8 @@ class FrozenModel:
             found: torch.Tensor = states[:, -1].float()
             return found
         weight = batch.mask[..., None].float()
-        return (states.float() * weight).sum(1) / weight.sum(1)
+        mean: torch.Tensor = (states.float() * weight).sum(1) / weight.sum(1)
+        return mean
 
     def _at(self, batch: Batch, layer: int) -> torch.Tensor:
         """Return the states after a lower layer, without keeping those of the others."""

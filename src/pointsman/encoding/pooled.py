@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import torch
 
 from pointsman.backbones.backbone import Backbone
 from pointsman.data.example import Example
+from pointsman.encoding.ahead import in_order
 from pointsman.encoding.conversation import Prepared, Template
 from pointsman.encoding.multimodal import Pooling
 from pointsman.encoding.store import ActivationStore, ShelfKey
@@ -29,6 +30,8 @@ Hidden = Callable[[Sequence[Prepared]], torch.Tensor]
 
 # Requests computed before a shard is written: a killed run loses at most this many.
 _SHARD = 64
+# Bytes of image tensors that are held for a shard: a large screenshot has 24 MB.
+_IMAGE_BYTES = 512_000_000
 # Tokens in a batch, padding counted.
 _TOKENS = 4096
 
@@ -42,12 +45,14 @@ class Pooled:
         truncated: for each row, whether the end of its text was cut off.
         computed: rows that went through the model now; the others came from the store.
         seconds: what it took.
+        keys: for each row, see `request_key`.
     """
 
     features: torch.Tensor
     truncated: list[bool]
     computed: int = 0
     seconds: float = 0.0
+    keys: tuple[bytes, ...] = ()
 
 
 def request_key(example: Example) -> bytes:
@@ -82,6 +87,7 @@ def pooled(
     *,
     store: ActivationStore | None = None,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Pooled:
     """Run requests through the frozen model, or fetch what the store has.
 
@@ -92,27 +98,47 @@ def pooled(
         hidden: the frozen model.
         store: where to look and to keep; None computes everything and keeps nothing.
         progress: told how far it is.
+        workers: threads that make requests ready while the model computes; 1: none do.
     """
     started = time.perf_counter()
     distinct = list(dict.fromkeys(keys))
     rows = dict(store.read(key, set(distinct))) if store is not None else {}
     missing = [k for k in distinct if k not in rows]
-    for begin in range(0, len(missing), _SHARD):
-        shard = missing[begin : begin + _SHARD]
-        ready = {k: prepare[k]() for k in shard}
+    done = len(distinct) - len(missing)
+    if progress is not None and missing:
+        progress(done, len(distinct))
+    for ready in _shards(missing, prepare, workers):
         made: dict[bytes, tuple[torch.Tensor, bool]] = {}
         for batch in _batches(ready):
             states = hidden([ready[k] for k in batch]).to(torch.bfloat16).cpu()
             for k, state in zip(batch, states, strict=True):
                 made[k] = (state[None].clone(), ready[k].truncated)
             if progress is not None:
-                progress(len(distinct) - len(missing) + begin + len(made), len(distinct))
+                progress(done + len(made), len(distinct))
         rows.update(made)
+        done += len(made)
         if store is not None:
             store.write(key, made)
     width = next(iter(rows.values()))[0].shape[-1] if rows else 0
     features = torch.cat([rows[k][0] for k in keys]).float() if keys else torch.zeros(0, width)
-    return Pooled(features, [rows[k][1] for k in keys], len(missing), time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Pooled(features, [rows[k][1] for k in keys], len(missing), seconds, tuple(keys))
+
+
+def _shards(
+    keys: Sequence[bytes], prepare: Mapping[bytes, Callable[[], Prepared]], workers: int
+) -> Iterator[dict[bytes, Prepared]]:
+    """Yield requests made ready, as many as go into a shard of the store and into memory."""
+    ready: dict[bytes, Prepared] = {}
+    held = 0
+    for k, one in zip(keys, in_order(lambda k: prepare[k](), keys, workers), strict=True):
+        ready[k] = one
+        held += one.pixel_values.nbytes if one.pixel_values is not None else 0
+        if len(ready) == _SHARD or held >= _IMAGE_BYTES:
+            yield ready
+            ready, held = {}, 0
+    if ready:
+        yield ready
 
 
 def _batches(ready: Mapping[bytes, Prepared]) -> list[list[bytes]]:
@@ -141,7 +167,12 @@ def check_shelf(store: ActivationStore, key: ShelfKey) -> None:
         )
     differences = []
     for file in files:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        try:
+            found = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"{file} cannot be read ({error}): remove {file.parent}, and encode the data again"
+            ) from None
         names = {"backbone": "base", "tokenizer": "processor (tokenizer, chat template or image settings)"}
         wrong = [names[k] for k in names if found.get(k) != getattr(key, k)]
         if not wrong and found.get("inputs", "") == key.inputs:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import time
 import uuid
@@ -22,7 +23,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from pointsman.errors import ConfigError
+from pointsman.errors import ConfigError, OutputError
 
 DEFAULT_LIMIT_GB = 10.0
 
@@ -66,13 +67,22 @@ def text_key(text: str) -> bytes:
 
 
 class ActivationStore:
-    """Reads and writes shelves below one folder, at most `limit_gb` in all."""
+    """Reads and writes shelves below one folder, at most `limit_gb` in all.
 
-    def __init__(self, folder: Path | None = None, limit_gb: float | None = None) -> None:
+    Args:
+        folder: where it is; None: the user's own.
+        limit_gb: shards leave beyond it; infinite: none ever does. None: as the environment says.
+        required: rows that cannot be written are an error, not a loss of time later.
+    """
+
+    def __init__(self, folder: Path | None = None, limit_gb: float | None = None, *, required: bool = False) -> None:
         self.folder = folder or default_folder()
+        self.required = required
         env = os.environ.get("POINTSMAN_STORE_GB")
         try:
-            self.limit = int((limit_gb if limit_gb is not None else float(env or DEFAULT_LIMIT_GB)) * 1e9)
+            self.limit = (limit_gb if limit_gb is not None else float(env or DEFAULT_LIMIT_GB)) * 1e9
+            if math.isnan(self.limit):
+                raise ValueError
         except ValueError:
             raise ConfigError(
                 f"POINTSMAN_STORE_GB={env}: not a number of gigabytes; 0 switches the store off"
@@ -96,7 +106,11 @@ class ActivationStore:
         return found
 
     def write(self, key: ShelfKey, rows: dict[bytes, tuple[torch.Tensor, bool]]) -> None:
-        """Add a shard of rows, then make room; a full disk leaves the store as it was."""
+        """Add a shard of rows, then make room; a full disk leaves the store as it was.
+
+        Raises:
+            OutputError: they cannot be written, and the store is required.
+        """
         if not rows or self.limit <= 0:
             return
         shelf = self.folder / key.name
@@ -110,14 +124,19 @@ class ActivationStore:
         temporary = shelf / f".{uuid.uuid4().hex}.tmp"
         try:
             shelf.mkdir(parents=True, exist_ok=True)
-            (shelf / "shelf.json").write_text(json.dumps(key.__dict__, indent=1), encoding="utf-8")
+            temporary.write_text(json.dumps(key.__dict__, indent=1), encoding="utf-8")
+            temporary.replace(shelf / "shelf.json")
             save_file(tensors, temporary, metadata={"crc32": str(_checksum(tensors))})
             temporary.rename(shelf / f"{uuid.uuid4().hex}.safetensors")
-        except (OSError, SafetensorError):
-            # The store is an aid: a run goes on without it.
+        except (OSError, SafetensorError) as error:
             with contextlib.suppress(OSError):
                 temporary.unlink()
-            return
+            if self.required:
+                reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+                raise OutputError(
+                    f"{shelf} cannot be written ({reason}): make room, then run the command again"
+                ) from None
+            return  # the store is an aid: a run goes on without it
         self._evict()
 
     def size(self) -> int:

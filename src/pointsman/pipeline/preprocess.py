@@ -158,8 +158,7 @@ def prepare_rows(data: RoutingRows, preparer: Preparer, options: PreprocessOptio
     finally:
         writer.flush()  # what was prepared before a faulty row, or an interrupt, is not prepared again
     seconds = time.perf_counter() - started
-    description = {**content, "complete": True, **_counted(out, data.labels)}
-    shards.write_description(out, description)
+    description = shards.write_description(out, {**content, "complete": True, **_counted(out, data.labels)})
     if computed:
         tell.say(f"preprocess: {computed:,} of {len(every):,} rows in {seconds:.1f} s, {computed / seconds:.1f} rows/s")
     else:
@@ -181,6 +180,7 @@ def _begin(
             shards.remove_tensors(out)
         elif ours:
             _same_work(out, settings, data)
+            return  # whole or not, it says what it is
         shards.write_description(out, content)
     except (FileExistsError, NotADirectoryError):
         raise OutputError(f"{out} is a file: choose another --out") from None

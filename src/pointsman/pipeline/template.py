@@ -1,11 +1,19 @@
-"""`--template` and what goes with it, as typed, to a `Template`."""
+"""How requests are put to a model: `--template` and what goes with it, as typed, to a `Template`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pointsman.encoding.conversation import SLOT, Template
 from pointsman.errors import ConfigError
+from pointsman.pipeline.options import RequestOptions
+from pointsman.tasks import Task
+
+LABELS = "{labels}"
+"""Where a template takes the labels, in training."""
+
+NAME_TEMPLATE = f"{SLOT}\n\nWhich of these takes this request: {LABELS}? Answer with the name alone."
 
 _LONGEST = 100_000
 
@@ -29,6 +37,22 @@ def template_of(
     elif SLOT not in text:
         text = _read(Path(text))
     return Template(text, system, min_pixels, max_pixels, max_tokens)
+
+
+def template_for(strategy: str, request: RequestOptions, task: Task) -> Template:
+    """Return how a router of a task puts requests to its model, the labels filled in.
+
+    Raises:
+        ConfigError: a template that cannot be used.
+    """
+    typed = template_of(
+        NAME_TEMPLATE if strategy == "generate" and request.template in (None, "default") else request.template,
+        request.system,
+        request.min_pixels,
+        request.max_pixels,
+        request.max_tokens,
+    )
+    return replace(typed, text=typed.text.replace(LABELS, ", ".join(task.labels)))
 
 
 def _read(file: Path) -> str:

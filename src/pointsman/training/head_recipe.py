@@ -127,5 +127,5 @@ def _check(recipe: HeadRecipe) -> None:
     need(r.patience >= 0, "patience", r.patience, "use 1 or more (0: never stop early)")
     need(r.best_by in known, "best-by", r.best_by, f"use one of {', '.join(known)}")
     need(0 <= r.label_smoothing < 1, "label-smoothing", r.label_smoothing, "use a share from 0 to below 1")
-    need(r.hidden >= 0, "hidden", r.hidden, "use 1 unit or more (0: a linear head)")
+    need(r.hidden >= 0, "head-hidden", r.hidden, "use 1 unit or more (0: a linear head)")
     need(0 <= r.dropout < 1, "dropout", r.dropout, "use a share from 0 to below 1")

@@ -1,0 +1,56 @@
+"""`pointsman preprocess`: routing rows to tensors on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pointsman.cli import arguments as args
+from pointsman.cli import template_arguments as how
+from pointsman.cli.console import Console
+
+
+def command(
+    data: Annotated[Path, typer.Argument(help="Folder of 'pointsman data build adapter', or a file of its rows.")],
+    out: Annotated[Path, typer.Option(help="Folder for the tensors; a run that was stopped goes on there.")],
+    model: Annotated[
+        str, typer.Option(help="Whose tokenizer, chat template and image processor: alias, folder or Hub id.")
+    ] = "qwen3-vl-8b",
+    template: how.Template = None,
+    system: how.System = "",
+    max_pixels: how.MaxPixels = 0,
+    min_pixels: how.MinPixels = 0,
+    max_tokens: how.MaxTokens = 0,
+    shard_mb: Annotated[int, typer.Option(help="Megabytes of a file.")] = 256,
+    workers: Annotated[int | None, typer.Option(help="Threads. [default: one for each core]")] = None,
+    overwrite: args.Overwrite = False,
+    json_: args.Json = False,
+    quiet: args.Quiet = False,
+) -> None:
+    """Make rows ready for a generating model, once: chat template, tokens, image patches. Needs no accelerator."""
+    from pointsman.pipeline.preprocess import PreprocessOptions, preprocess
+    from pointsman.pipeline.template import template_of
+
+    options = PreprocessOptions(
+        data=data,
+        out=out,
+        model=model,
+        template=template_of(template, system, min_pixels, max_pixels, max_tokens),
+        shard_mb=shard_mb,
+        workers=workers,
+        overwrite=overwrite,
+    )
+    with Console(quiet=quiet) as console:
+        found = preprocess(options, console)
+    if json_:
+        told = {"path": str(found.path), "computed": found.computed, "seconds": found.seconds, **found.description}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    about = found.description
+    typer.echo(
+        f"{found.path}: {about['rows']:,} rows, {about['images']:,} images, {about['tokens']:,} tokens, "
+        f"{about['bytes'] / 1e6:,.1f} MB in {len(about['shards']):,} files; {found.computed:,} rows made now"
+    )
