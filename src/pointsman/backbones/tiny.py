@@ -145,6 +145,8 @@ def _config(shape: TinyShape, tokenizer: Any, *, sees: bool) -> Any:
         "max_position_embeddings": shape.positions,
         "pad_token_id": tokenizer.pad_token_id,
         "eos_token_id": ids("<|im_end|>"),
+        # The library's 0.02 is for wide models: in narrow ones next to nothing would pass through a layer.
+        "initializer_range": shape.width**-0.5,
     }
     if not sees:
         return Qwen3Config(**text, tie_word_embeddings=True)
@@ -170,6 +172,7 @@ def _config(shape: TinyShape, tokenizer: Any, *, sees: bool) -> Any:
             "spatial_merge_size": 2,
             "temporal_patch_size": 2,
             "num_position_embeddings": 256,
+            "initializer_range": shape.vision_width**-0.5,
             "deepstack_visual_indexes": [0] if shape.vision_layers > 1 else [],
         },
         image_token_id=ids("<|image_pad|>"),

@@ -51,7 +51,9 @@ def sources(
 
 def build(
     context: typer.Context,
-    task: Annotated[str, typer.Argument(help="A task (see 'pointsman tasks') or a YAML task file.")],
+    task: Annotated[
+        str, typer.Argument(help="A task (see 'pointsman tasks') or a YAML task file; adapter has options of its own.")
+    ],
     source: Annotated[
         list[str],
         Option(

@@ -106,6 +106,8 @@ class Picture:
                 layer = image.convert("RGBA")
                 white = Image.new("RGBA", layer.size, "white")
                 return Image.alpha_composite(white, layer).convert("RGB")
+            if image.mode.startswith("I"):  # 16 bits a pixel: Pillow would take all from 255 on for white
+                image = image.convert("I").point(lambda value: value / 256).convert("L")
             return image.convert("RGB")
         except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
             raise DataError(f"{self.name} is damaged: {' '.join(str(error).split())}") from None

@@ -1,16 +1,20 @@
-"""A small vision-language model that has learnt to look at screens: what stands for a pretrained one where none can be had.
+"""A small vision-language model that has learnt to look at screens: it stands for a pretrained one where there is none.
 
-Built from a config, trained end to end on synthetic screens to say what is on them; which expert should take a screen is
-never asked. It is for trying things out without a network or a GPU, and for tests; it says nothing of a real model.
+Built from a config, trained end to end on synthetic screens to say what is on them; which expert should take one is never
+asked. It is for trying things out without a network or a GPU, and for tests; it says nothing of a real model.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
+import os
 import random
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from pointsman.backbones import resolve
@@ -25,27 +29,17 @@ from pointsman.training.loop import Progress
 from pointsman.training.sft import Lesson, build_sft, fit_sft, save_whole
 from pointsman.training.sft_recipe import SftRecipe
 
-SIZES = ((224, 160), (192, 160), (224, 128), (160, 160))
+_VERSION = 1  # of the questions: another one is another model
+
+SIZE = (224, 160)
 """Width and height of the screens it learns from, in pixels."""
 
+QUESTION = "What does the main part show?"
 _PARTS = {
-    "calendar": "the days of a month in a grid",
-    "claim-window": "labelled boxes to be filled in",
-    "provider-select": "people, one below the other, to choose from",
+    "calendar": "days in a grid",
+    "claim-window": "boxes to fill in",
+    "provider-select": "people to choose from",
 }
-_SHAPE = TinyShape(
-    width=96,
-    layers=3,
-    heads=4,
-    kv_heads=2,
-    head_dim=24,
-    intermediate=256,
-    vision_width=96,
-    vision_layers=3,
-    vision_heads=4,
-    vision_intermediate=256,
-    vocabulary=700,
-)
 
 
 @dataclass(frozen=True)
@@ -61,11 +55,11 @@ class TinyPlan:
         seed: of weights and screens.
     """
 
-    shape: TinyShape = field(default_factory=lambda: _SHAPE)
-    screens: int = 3000
+    shape: TinyShape = field(default_factory=TinyShape)
+    screens: int = 6000
     epochs: int = 4
-    batch_size: int = 32
-    learning_rate: float = 1.5e-3
+    batch_size: int = 16
+    learning_rate: float = 1.2e-3
     seed: int = 0
 
 
@@ -83,9 +77,7 @@ def pretrain_tiny(folder: Path, plan: TinyPlan | None = None, progress: Progress
     plan = plan or TinyPlan()
     lessons_of = list(_questions(plan))
     with tempfile.TemporaryDirectory() as temporary:
-        raw = write_tiny(
-            Path(temporary) / "raw", _words(lessons_of), shape=plan.shape, sees=True, seed=plan.seed
-        )
+        raw = write_tiny(Path(temporary) / "raw", _words(lessons_of), shape=plan.shape, sees=True, seed=plan.seed)
         backbone = resolve(str(raw))
         preparer = Preparer(backbone)
         lessons = [
@@ -97,7 +89,7 @@ def pretrain_tiny(folder: Path, plan: TinyPlan | None = None, progress: Progress
             epochs=plan.epochs,
             batch_size=plan.batch_size,
             learning_rate=plan.learning_rate,
-            weight_decay=0.01,
+            weight_decay=0.05,
             warmup=0.1,
             seed=plan.seed,
         )
@@ -109,27 +101,40 @@ def pretrain_tiny(folder: Path, plan: TinyPlan | None = None, progress: Progress
     return folder
 
 
+def pretrained(progress: Progress | None = None, plan: TinyPlan | None = None) -> Path:
+    """Return the small model, made when it is first asked for and kept in the user's cache.
+
+    The folder is `$POINTSMAN_TINY`, or below the user's cache; its name follows from the plan.
+
+    Args:
+        progress: told each step, where it has to be made.
+        plan: how; None: `TinyPlan()`.
+    """
+    plan = plan or TinyPlan()
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pointsman" / "tiny"
+    told = json.dumps([_VERSION, asdict(plan)], sort_keys=True)
+    folder = Path(os.environ.get("POINTSMAN_TINY") or cache) / hashlib.sha256(told.encode()).hexdigest()[:16]
+    if not (folder / "config.json").is_file():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as stage:
+            made = pretrain_tiny(Path(stage) / "model", plan, progress)
+            with contextlib.suppress(OSError):  # another process was quicker: its model is the same
+                made.rename(folder)
+    return folder
+
+
 def _questions(plan: TinyPlan) -> Iterator[tuple[Example, str]]:
     """Yield screens, each with a question about it and its answer."""
     choose = random.Random(f"tiny:{plan.seed}")
+    layouts = [name for names in screens.TRAIN_LAYOUTS.values() for name in names]
     for number in range(plan.screens):
-        size = choose.choice(SIZES)
         kind = choose.choice(screens.KINDS)
-        seed = choose.getrandbits(40)
-        layouts = [name for names in screens.TRAIN_LAYOUTS.values() for name in names]
-        screen = screens.draw(kind, seed, layouts=layouts, size=size, telling=0.0)
-        facts = screen.facts
-        asked = {
-            "What does the main part show?": _PARTS[kind],
-            "What stands at the side?": str(facts["side"]),
-            "What stands at the top?": str(facts["top"]),
-            "Is a dialog open?": "yes" if facts["dialog"] else "no",
-        }
-        # What the main part shows is asked every other time: it is what there is most to see of.
-        question = "What does the main part show?" if number % 2 else choose.choice(list(asked))
-        picture = Picture(data=screens._png(screen.image))
-        text = f"{screen.instruction}\n{question}" if number % 4 < 2 else question
-        yield Example(text, image=picture), asked[question]
+        screen = screens.draw(kind, choose.getrandbits(40), layouts=layouts, size=SIZE, telling=0.0)
+        question, answer = QUESTION, _PARTS[kind]
+        if number % 8 == 0:
+            question, answer = "What stands at the side?", str(screen.facts["side"])
+        text = f"{screen.instruction}\n{question}" if number % 2 else question
+        yield Example(text, image=Picture(data=screens.png(screen.image))), answer
 
 
 def _words(lessons: list[tuple[Example, str]]) -> list[str]:

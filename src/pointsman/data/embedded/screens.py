@@ -36,6 +36,7 @@ __all__ = [
     "TRAIN_LAYOUTS",
     "Screen",
     "draw",
+    "png",
     "sample",
     "sample_rows",
     "write_sources",
@@ -205,7 +206,8 @@ def sample(
         )
 
 
-def _png(image: Image) -> bytes:
+def png(image: Image) -> bytes:
+    """Return an image's bytes as PNG."""
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=3)
     return out.getvalue()
@@ -226,7 +228,7 @@ def sample_rows(
     """
     rows = []
     for i, screen in enumerate(sample(n, seed, layouts=layouts, same_size=same_size, size=size, telling=telling)):
-        picture = Picture(data=_png(screen.image), where=f"embedded:{i + 1}")
+        picture = Picture(data=png(screen.image), where=f"embedded:{i + 1}")
         rows.append(
             Example(
                 text=screen.instruction,
@@ -282,7 +284,7 @@ def write_sources(
                 one = _seed("source", seed, kind, number)
                 screen = draw(kind, one, layouts=allowed, same_size=same_size, size=size, telling=telling)
                 row = _row(f"{kind}_{number:05d}", screen)
-                (place / row["image"]).write_bytes(_png(screen.image))
+                (place / row["image"]).write_bytes(png(screen.image))
                 lines.append(json.dumps(row, ensure_ascii=False) + "\n")
             (place / "train.jsonl").write_text("".join(lines), encoding="utf-8", newline="\n")
         except OSError as error:
