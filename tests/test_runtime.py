@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 from tests import forms
 
 ROOT = Path(__file__).resolve().parent.parent

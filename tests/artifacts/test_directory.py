@@ -17,7 +17,7 @@ from pointsman.artifacts import check_output, open_artifact, staged, write_manif
 from pointsman.artifacts.directory import tensor_shapes
 from pointsman.artifacts.integrity import examine
 from pointsman.errors import ArtifactError, OutputError
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 
 
 def _edit(file: Path, change: Callable[[dict[str, Any]], None]) -> None:
@@ -217,7 +217,7 @@ def test_a_newer_format(artifact_copy: Path, more: dict[str, Any]) -> None:
     ("change", "message"),
     [
         ({"colour": "red"}, "colour: Extra inputs"),
-        ({"adapt": "prefix"}, "adapt: Input should be 'lora' or 'full'"),
+        ({"adapt": "prefix"}, "adapt: Input should be 'lora', 'full' or 'head'"),
         ({"seed": None}, "seed: "),
         ({"format_version": "new"}, "format_version: "),
         ({"task": {"name": "x", "labels": ["a"], "mapping_file": "m", "mapping_style": "index"}}, "at least two"),

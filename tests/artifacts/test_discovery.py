@@ -13,7 +13,7 @@ from pointsman.artifacts import write_manifest
 from pointsman.artifacts.discovery import KINDS, Found, Served, discover, family_named, preferred
 from pointsman.artifacts.manifest import BundleManifest, ExportRecord, RouterRecord, read_manifest
 from pointsman.errors import ArtifactError
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 
 
 def _foreign(folder: Path, model_type: str = "bert", rank: int | None = None) -> Path:

@@ -13,7 +13,7 @@ import yaml
 from pointsman.artifacts import open_artifact, write_manifest
 from pointsman.artifacts.manifest import read_manifest
 from pointsman.cli import main
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 from tests import forms
 
 Run = Callable[..., tuple[int, str, str]]

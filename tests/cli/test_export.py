@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 from tests.conftest import Run
 
 NAME = "lora_support_classifier_tiny-bert_r4_model_rust"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pointsman.artifacts import GoldenRow
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 from tests import forms
 from tests.conftest import Run
 from tests.parity import replays

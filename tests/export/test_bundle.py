@@ -20,7 +20,8 @@ from pointsman.artifacts import layout, open_artifact, open_bundle, read_golden
 from pointsman.errors import ArtifactError, ConfigError, OutputError
 from pointsman.inference import Calibration
 from pointsman.pipeline.options import TrainOptions
-from pointsman.pipeline.train import TrainResult, train
+from pointsman.pipeline.run import TrainResult
+from pointsman.pipeline.train import train
 from tests.conftest import LAYERS
 from tests.forms import exported
 

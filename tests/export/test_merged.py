@@ -20,7 +20,8 @@ from pointsman.export.merged import LORA_MARKS, merge, write_merged
 from pointsman.export.names import discovered_architecture, merged_name, onnx_name, readable_architecture
 from pointsman.inference.torch_predictor import load_model
 from pointsman.pipeline.options import TrainOptions
-from pointsman.pipeline.train import TrainResult, train
+from pointsman.pipeline.run import TrainResult
+from pointsman.pipeline.train import train
 
 TEXTS = ["please find the dog", "tell me of saw 7 and a horse in the barn near the river, now", "x"]
 KINDS = ("sequence", "token")

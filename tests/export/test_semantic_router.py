@@ -14,7 +14,7 @@ from pointsman.artifacts import Artifact
 from pointsman.export.semantic_router import fragment
 from pointsman.inference.calibration import Calibration
 from pointsman.inference.rule import Effect, Rule
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 
 OUT = Path("models")
 

@@ -10,7 +10,7 @@ import pytest
 
 from pointsman.errors import ArtifactError, ConfigError
 from pointsman.export.vllm import serve_command
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 
 
 @pytest.fixture(scope="session")

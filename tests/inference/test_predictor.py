@@ -16,7 +16,7 @@ from pointsman.errors import ArtifactError, BackboneError, DataError
 from pointsman.inference import Calibration, Effect, Rule, softmax
 from pointsman.inference.predictor import decide, texts_of
 from pointsman.inference.torch_predictor import TorchPredictor, find_backbone, load
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 from pointsman.tasks import Task
 
 TASK = Task("own", ("a", "b", "c"), positive="b", tools={"a": ("x", "y")})

@@ -18,7 +18,7 @@ from pointsman.errors import ArtifactError
 from pointsman.inference.calibration import softmax
 from pointsman.pipeline.card import card
 from pointsman.pipeline.card_facts import hub_model
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 from tests import forms
 
 _TEXT = "please tell me of the horse and hammer 7 again"

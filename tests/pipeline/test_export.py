@@ -18,7 +18,7 @@ from pointsman.artifacts.discovery import discover
 from pointsman.errors import ArtifactError, ConfigError, OutputError, PointsmanError
 from pointsman.parity.loader import check_loader
 from pointsman.pipeline.export import ExportOptions, export
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 from tests.forms import exported
 
 NAME = "lora_support_classifier_tiny-bert_r4_model_rust"

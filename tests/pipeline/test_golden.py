@@ -19,7 +19,7 @@ from pointsman.pipeline.calibrate import calibrate
 from pointsman.pipeline.dataset import Dataset, load_dataset
 from pointsman.pipeline.golden import add_golden_rows, decided_anew, golden_rows
 from pointsman.pipeline.options import DataOptions
-from pointsman.pipeline.train import TrainResult
+from pointsman.pipeline.run import TrainResult
 from tests.pipeline.tells import Tells
 
 

@@ -20,7 +20,8 @@ from pointsman.pipeline.calibrate import calibrate
 from pointsman.pipeline.dataset import load_dataset
 from pointsman.pipeline.evaluate import compare, evaluate
 from pointsman.pipeline.options import DataOptions, TrainOptions
-from pointsman.pipeline.train import TrainResult, train
+from pointsman.pipeline.run import TrainResult
+from pointsman.pipeline.train import train
 
 
 def test_from_file_to_spans(family: str, trained_spans: Callable[[str], TrainResult]) -> None:

@@ -24,7 +24,8 @@ from pointsman.errors import ConfigError, DataError, OutputError, PointsmanError
 from pointsman.pipeline.dataset import load_dataset, load_rows
 from pointsman.pipeline.depth import choose_depth
 from pointsman.pipeline.options import DataOptions, Silent, TrainOptions
-from pointsman.pipeline.train import TrainResult, train
+from pointsman.pipeline.run import TrainResult
+from pointsman.pipeline.train import train
 from pointsman.tasks import Task
 from pointsman.training.batches import Rows
 from pointsman.training.recipe import Recipe

@@ -116,7 +116,7 @@ def _check_head(folder: Path, manifest: Manifest) -> None:
     if manifest.kind == "onnx" or manifest.strategy == "generate":
         return  # its output is compared when the graph is loaded; names are scored by the model's own head
     if manifest.strategy == "head":
-        _check_rows(folder / layout.HEAD_WEIGHTS, "out.weight", len(manifest.task.labels))
+        _check_rows(folder / layout.HEAD_WEIGHTS, "output.weight", len(manifest.task.labels))
         return
     merged = manifest.kind == "merged" or manifest.adapt == "full"
     name = layout.FULL_WEIGHTS if merged else layout.ADAPTER_WEIGHTS
@@ -170,7 +170,15 @@ def check_output(out: Path, *, overwrite: bool) -> None:
         raise OutputError(f"{out} exists already: choose another --out, or pass --overwrite to replace it")
     if not out.is_dir():
         raise OutputError(f"{out} is a file: choose another --out")
-    ours = (layout.MANIFEST, layout.EVAL_RESULTS, "summary.json", "comparison.json", "metadata.json")
+    ours = (
+        layout.MANIFEST,
+        layout.EVAL_RESULTS,
+        "summary.json",
+        "comparison.json",
+        "metadata.json",
+        "stack_results.json",
+        "training.json",
+    )
     if any(out.iterdir()) and not any((out / name).is_file() for name in ours):
         raise OutputError(f"{out} holds something that Pointsman did not write: it is not overwritten; move it away")
 

@@ -37,7 +37,7 @@ class Served:
 
     Attributes:
         task: its name.
-        rank: of the LoRA; 0: all of the weights were trained; None: not known.
+        rank: of the LoRA; 0: all of the weights were trained; None: not known, or a head alone.
         metric: the task's primary metric.
         value: that figure, on `split`.
         interval: its 95 % interval.
@@ -191,10 +191,11 @@ def _claimed(folder: Path) -> str:
 def _served(manifest: Any) -> tuple[Served, ...]:
     if isinstance(manifest, BundleManifest):
         return tuple(_figure(router.task, router.rank, router.metrics, None) for router in manifest.routers)
-    return (_figure(manifest.task, manifest.rank, manifest.metrics, manifest.data.split_digest),)
+    rank = None if manifest.strategy == "head" else manifest.rank
+    return (_figure(manifest.task, rank, manifest.metrics, manifest.data.split_digest),)
 
 
-def _figure(task: TaskRecord, rank: int, metrics: dict[str, Any], split: str | None) -> Served:
+def _figure(task: TaskRecord, rank: int | None, metrics: dict[str, Any], split: str | None) -> Served:
     value = metrics.get(task.primary_metric)
     intervals = metrics.get("intervals")
     pair = intervals.get(task.primary_metric) if isinstance(intervals, dict) else None

@@ -16,6 +16,8 @@ __all__ = ["main"]
 VERBS = {
     "demo": "train the five embedded routers, judge them, route eight prompts",
     "train": "train a router and write its artifact",
+    "preprocess": "make rows of images and text ready for a vision model, once, on the CPU",
+    "encode": "run rows through a frozen model once and keep its features",
     "evaluate": "judge an artifact on rows, with intervals, baselines and a report",
     "compare": "judge two artifacts on the same rows",
     "calibrate": "choose when an artifact says 'not sure'",
@@ -30,6 +32,9 @@ VERBS = {
     "card": "write a model card",
     "push": "upload an artifact with its card to the Hugging Face Hub",
     "tasks": "list the tasks",
+    "experts": "add, list, remove and check the LoRA experts that a router decides between",
+    "route": "let a router choose a LoRA expert for a text or a screenshot, and the expert answer",
+    "stack": "judge a router and its experts together",
     "data": "list sources of rows, build a data set from them, audit one",
 }
 
@@ -37,8 +42,23 @@ VERBS = {
 GROUPS = {
     "data": {
         "sources": ("pointsman.cli.data:sources", "list the sources of a task, with licence and conversion"),
-        "build": ("pointsman.cli.data:build", "write train, validation and test rows of a task from sources"),
+        "build": (
+            "pointsman.cli.data:build",
+            "write the rows of a task from sources, or of experts (data build adapter --help)",
+        ),
         "audit": ("pointsman.cli.audit:command", "look for leaks, duplicates, shortcuts and doubtful labels"),
+    },
+    "experts": {
+        "add": ("pointsman.cli.experts:add", "check a LoRA expert and add it to experts.yaml, whose comments are lost"),
+        "list": ("pointsman.cli.experts:list_", "list the experts with rank, size, tools, base and state"),
+        "remove": ("pointsman.cli.experts:remove", "take an expert out of experts.yaml, whose comments are lost"),
+        "check": ("pointsman.cli.experts:check", "check adapters, tools and the router's labels; exits 1 if wrong"),
+    },
+    "stack": {
+        "evaluate": (
+            "pointsman.cli.stack:evaluate",
+            "judge routing, tool calls and latency, also with perfect routing",
+        ),
     },
 }
 
@@ -46,6 +66,10 @@ GROUPS = {
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 2 the user can mend it, 130 interrupted."""
     args = list(sys.argv[1:] if arguments is None else arguments)
+    if _builds_routing_data(args):
+        from pointsman.cli.data_adapter import one_by_one
+
+        args = one_by_one(args)
     _app(args)(args=args, prog_name="pointsman")
 
 
@@ -113,11 +137,20 @@ def _app(args: list[str]) -> Any:
         if name in GROUPS:
             group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
             for inner, (place, told) in GROUPS[name].items():
+                if inner == "build" and _builds_routing_data(args):
+                    place = "pointsman.cli.data_adapter:command"
                 _add(group, inner, told, place, called=words[:2] == [name, inner])
             app.add_typer(group, name=name, help=_sentence(line))
         else:
             _add(app, name, line, f"pointsman.cli.{name.replace('-', '_')}:command", called=name == verb)
     return app
+
+
+def _builds_routing_data(args: list[str]) -> bool:
+    """Return whether `data build` is about experts' rows, which has options of its own."""
+    words = [a for a in args if not a.startswith("-")]
+    named = words[2:3] == ["adapter"] or any(a.partition("=")[0] == "--experts" for a in args)
+    return words[:2] == ["data", "build"] and named
 
 
 def _add(app: Any, name: str, line: str, place: str, *, called: bool) -> None:

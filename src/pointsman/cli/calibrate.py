@@ -25,6 +25,8 @@ def command(
     exclude_label: args.ExcludeLabel = None,
     spans_field: args.SpansField = None,
     label_map: args.LabelMap = None,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    backbone: args.Backbone = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
@@ -35,7 +37,7 @@ def command(
         data, text_field, label_field, split_field, None, exclude_label, None, spans_field, label_map
     )
     with Console(quiet=quiet) as console:
-        _, calibration = calibrate(artifact, target, options, console)
+        _, calibration = calibrate(artifact, target, options, console, device=device, backbone=backbone)
     rule = calibration.rule
     if json_:
         typer.echo(json.dumps({"temperature": calibration.temperature, **rule.to_dict()}))

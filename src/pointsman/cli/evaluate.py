@@ -1,4 +1,4 @@
-"""`pointsman evaluate`: judge an artifact on rows."""
+"""`pointsman evaluate`: judge an artifact on rows, or several on the same ones."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ import typer
 
 from pointsman.cli import arguments as args
 from pointsman.cli.console import Console, unsure
+from pointsman.errors import ConfigError
 
 
 def command(
-    artifact: Annotated[Path, typer.Argument(help="Folder written by 'pointsman train'.")],
+    artifacts: Annotated[
+        list[Path],
+        typer.Argument(help="Folder written by 'pointsman train'; several give one table.", metavar="ARTIFACT…"),
+    ],
     data: args.Data = None,
     split: Annotated[
         str | None,
         typer.Option(help="Part to judge: train, validation or test. [default: test, or all rows]"),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for eval_results.json and report.html.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for eval_results.json and report.html; of several comparison.json.")
+    ] = None,
     text_field: args.TextField = None,
     label_field: args.LabelField = None,
     split_field: args.SplitField = None,
@@ -29,16 +35,20 @@ def command(
     label_map: args.LabelMap = None,
     shifted: Annotated[Path | None, typer.Option(help="Rows of another source, judged beside --data.")] = None,
     oos_label: args.OosLabel = None,
+    shuffle_images: Annotated[
+        int | None,
+        typer.Option(
+            help="Seed by which images are dealt out anew to the rows: a control, at chance where texts tell nothing.",
+            metavar="SEED",
+        ),
+    ] = None,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     backbone: args.Backbone = None,
     overwrite: args.Overwrite = False,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
-    """Judge an artifact: figures with 95 % intervals, baselines, calibration, operating points, report."""
-    from pointsman.pipeline.evaluate import evaluate
-    from pointsman.pipeline.exam import headline, told
-
+    """Judge an artifact: figures with 95 % intervals, baselines, calibration, operating points, report; or several."""
     options = args.data_options(
         data,
         text_field,
@@ -51,17 +61,44 @@ def command(
         label_map,
         shifted=shifted,
     )
+    asked: dict[str, Any] = {
+        "part": split,
+        "out": out,
+        "overwrite": overwrite,
+        "device": device,
+        "backbone": backbone,
+        "shuffle_images": shuffle_images,
+    }
+    if len(artifacts) > 1:
+        if shifted is not None:
+            raise ConfigError("--shifted goes with one artifact: judge each by itself")
+        _several(artifacts, options, asked, json_=json_, quiet=quiet)
+    else:
+        _one(artifacts[0], options, asked, json_=json_, quiet=quiet)
+
+
+def _several(artifacts: list[Path], options: Any, asked: dict[str, Any], *, json_: bool, quiet: bool) -> None:
+    from pointsman.cli.comparison_table import print_comparison
+    from pointsman.pipeline.evaluate_many import COMPARISON, evaluate_many
+
     with Console(quiet=quiet) as console:
-        results, folder = evaluate(
-            artifact,
-            options,
-            part=split,
-            out=out,
-            overwrite=overwrite,
-            device=device,
-            backbone=backbone,
-            progress=console,
-        )
+        found = evaluate_many(artifacts, options, **asked, progress=console)
+    if json_:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for warning in found["warnings"]:
+        typer.echo(f"warning: {warning}")
+    print_comparison(found)
+    if asked["out"] is not None:
+        typer.echo(f"written: {asked['out']}/{COMPARISON}")
+
+
+def _one(artifact: Path, options: Any, asked: dict[str, Any], *, json_: bool, quiet: bool) -> None:
+    from pointsman.pipeline.evaluate import evaluate
+    from pointsman.pipeline.exam import headline, told
+
+    with Console(quiet=quiet) as console:
+        results, folder = evaluate(artifact, options, **asked, progress=console)
     if json_:
         typer.echo(json.dumps({**results, "report": str(folder / "report.html")}, ensure_ascii=False))
         return
@@ -108,9 +145,10 @@ def command(
     for pair in [] if "text_level" in results else results["confused_pairs"][:5]:
         typer.echo(f"  confused: {pair['true']} taken for {pair['predicted']}, {pair['count']} rows")
     speed = results["latency"]
+    what = "request" if "strategy" in results else "text"
     typer.echo(
-        f"  latency: {speed['single_ms_p50']:.1f} ms a text (p95 {speed['single_ms_p95']:.1f}), "
-        f"{speed['batch_texts_per_second']:.0f} texts/s in a batch, {speed['threads']} threads"
+        f"  latency: {speed['single_ms_p50']:.1f} ms a {what} (p95 {speed['single_ms_p95']:.1f}), "
+        f"{speed['batch_texts_per_second']:.0f} {what}s/s in a batch, {speed['threads']} threads"
     )
     typer.echo(f"  report: {folder}/report.html")
 

@@ -1,16 +1,18 @@
-"""`pointsman predict`: decide texts given as arguments, or as lines or JSONL on standard input."""
+"""`pointsman predict`: decide texts, or texts with images: arguments, lines or JSONL on standard input, or a file."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.data.example import Example
+from pointsman.data.pictures import Picture
 from pointsman.errors import ConfigError, DataError
 from pointsman.tasks import Decision
 
@@ -19,7 +21,11 @@ _BATCH = 512
 
 def command(
     artifact: Annotated[Path, typer.Argument(help="Folder written by 'pointsman train' or 'pointsman export'.")],
-    texts: Annotated[list[str], typer.Argument(help="Texts, or - for lines or JSONL on standard input.")],
+    texts: Annotated[list[str] | None, typer.Argument(help="Texts, or - for lines or JSONL on standard input.")] = None,
+    image: Annotated[Path | None, typer.Option(help="Image that the one text is sent with.")] = None,
+    input_: Annotated[
+        Path | None, typer.Option("--input", help="File of routing rows (text and image), of JSONL rows or of lines.")
+    ] = None,
     task: Annotated[
         list[str] | None, typer.Option("--task", help="Of a bundle: this task alone; repeatable. [default: all]")
     ] = None,
@@ -36,9 +42,10 @@ def command(
     verify_key: Annotated[Path | None, typer.Option(help="Public key that must have signed the folder.")] = None,
     json_: args.Json = False,
 ) -> None:
-    """Decide texts. With --json, one JSON object a line, in the order of the texts."""
+    """Decide texts, or texts with images. With --json, one JSON object a line, in their order."""
     from pointsman.artifacts import read_kind
 
+    rows = _asked(texts or [], image, input_, text_field or "text")
     bundle = read_kind(artifact) == "bundle"
     if bundle:
         if device != "cpu" or backbone is not None:
@@ -48,9 +55,10 @@ def command(
         raise ConfigError(f"--task is for bundles; {artifact} holds one router")
     else:
         answer = _of_one(artifact, device, backbone, precision, threads, verify_key)
-    for batch in batches(texts, text_field or "text"):
-        for (text, row), decisions in zip(batch, answer([text for text, _ in batch], probabilities), strict=True):
+    for batch in rows:
+        for (asked, row), decisions in zip(batch, answer([asked for asked, _ in batch], probabilities), strict=True):
             told = {name: decision.to_dict() for name, decision in decisions.items()}
+            text = asked if isinstance(asked, str) else asked.text
             if json_:
                 more = {"decisions": told} if bundle else next(iter(told.values()))
                 typer.echo(json.dumps({**row, "text": text, **more}, ensure_ascii=False))
@@ -62,8 +70,53 @@ def command(
                 _print("", f"  | {short(text)}", next(iter(decisions.values())))
 
 
-Answer = Callable[[list[str], bool], list[dict[str, Decision]]]
-"""Texts, and whether every label's probability is wanted, to each text's decisions by task."""
+Asked = str | Example
+Row = tuple[Asked, dict[str, Any]]
+"""A text, or text and image, and what else stood in its row."""
+
+Answer = Callable[[list[Asked], bool], list[dict[str, Decision]]]
+"""Requests, and whether every label's probability is wanted, to each one's decisions by task."""
+
+
+def _asked(texts: list[str], image: Path | None, file: Path | None, field: str) -> Iterator[Sequence[Row]]:
+    """Return batches of what is to be decided.
+
+    Raises:
+        ConfigError: nothing is given, or things that do not go together.
+    """
+    if file is not None:
+        if texts or image is not None:
+            raise ConfigError("--input names a file of rows: give no texts and no --image beside it")
+        return _of_file(file, field)
+    if not texts:
+        raise ConfigError("nothing to decide: give texts, - for standard input, or --input FILE")
+    if image is not None:
+        if len(texts) != 1 or texts == ["-"]:
+            raise ConfigError(f"--image goes with one text, and {len(texts)} are given: put rows into a file (--input)")
+        picture = Picture(path=image)
+        picture.size()  # whatever is wrong with it is said before a model is loaded
+        return iter([[(Example(texts[0], image=picture), {"image": str(image)})]])
+    return batches(texts, field)
+
+
+def _of_file(file: Path, field: str) -> Iterator[Sequence[Row]]:
+    from pointsman.data.routing import is_routing, read_routing
+
+    if is_routing(file):
+        found = read_routing(file, need_label=False)
+        every: list[Row] = [(row, _place(row)) for rows in found.parts.values() for row in rows]
+        yield from (every[start : start + _BATCH] for start in range(0, len(every), _BATCH))
+        return
+    try:
+        with file.open("rb") as lines:
+            yield from _rows_of(lines, str(file), field)
+    except OSError as error:
+        raise DataError(f"--input {file}: {(error.strerror or 'it cannot be read').lower()}") from None
+
+
+def _place(row: Example) -> dict[str, Any]:
+    image = {"image": str(row.image.path)} if row.image is not None else {}
+    return {"source": row.source, **image}
 
 
 def _of_one(
@@ -80,7 +133,7 @@ def _of_one(
         path, device=device, backbone=backbone, precision=precision, threads=threads, verify_key=verify_key
     )
 
-    def answer(texts: list[str], probabilities: bool) -> list[dict[str, Decision]]:
+    def answer(texts: list[Asked], probabilities: bool) -> list[dict[str, Decision]]:
         return [{found.task: found} for found in router.predict(texts, probabilities=probabilities)]
 
     return answer
@@ -93,7 +146,7 @@ def _of_bundle(
 
     routers = pointsman.load_bundle(path, precision=precision, threads=threads, verify_key=verify_key)
 
-    def answer(texts: list[str], probabilities: bool) -> list[dict[str, Decision]]:
+    def answer(texts: list[Asked], probabilities: bool) -> list[dict[str, Decision]]:
         found = routers.predict_all(texts, tasks=tasks, probabilities=probabilities)
         return [{name: rows[number] for name, rows in found.items()} for number in range(len(texts))]
 
@@ -131,15 +184,19 @@ def batches(texts: list[str], field: str) -> Iterator[list[tuple[str, dict[str, 
     if texts != ["-"]:
         yield [(text, {}) for text in texts]
         return
+    yield from _rows_of(sys.stdin.buffer, "standard input", field)
+
+
+def _rows_of(lines: Iterable[bytes], name: str, field: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     batch: list[tuple[str, dict[str, Any]]] = []
-    for number, raw in enumerate(sys.stdin.buffer, start=1):
+    for number, raw in enumerate(lines, start=1):
         try:
             line = raw.decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
-            raise DataError(f"standard input:{number}: not UTF-8 at byte {error.start}: convert it first") from None
+            raise DataError(f"{name}:{number}: not UTF-8 at byte {error.start}: convert it first") from None
         if not line.strip():
             continue
-        batch.append(_row(line, number, field))
+        batch.append(_row(line, f"{name}:{number}", field))
         if len(batch) == _BATCH:
             yield batch
             batch = []
@@ -147,7 +204,7 @@ def batches(texts: list[str], field: str) -> Iterator[list[tuple[str, dict[str, 
         yield batch
 
 
-def _row(line: str, number: int, field: str) -> tuple[str, dict[str, Any]]:
+def _row(line: str, place: str, field: str) -> tuple[str, dict[str, Any]]:
     if not line.lstrip().startswith("{"):
         return line, {}
     try:
@@ -155,7 +212,5 @@ def _row(line: str, number: int, field: str) -> tuple[str, dict[str, Any]]:
     except ValueError:
         return line, {}  # a line of text that begins with a brace
     if not isinstance(row.get(field), str):
-        raise DataError(
-            f"standard input:{number}: no text in field '{field}' (fields: {', '.join(row)}): name it with --text-field"
-        )
+        raise DataError(f"{place}: no text in field '{field}' (fields: {', '.join(row)}): name it with --text-field")
     return row[field], {key: value for key, value in row.items() if key != field}

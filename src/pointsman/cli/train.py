@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import template_arguments as how
 from pointsman.cli.console import Console
 from pointsman.errors import ConfigError
 
@@ -24,6 +25,13 @@ def command(
     ] = False,
     data: args.Data = None,
     out: Annotated[Path | None, Option(help="Folder of the artifact. [default: runs/ and a conventional name]")] = None,
+    strategy: Annotated[
+        str | None,
+        Option(
+            help="branch of an encoder; or on a generating model: a head on its frozen states, or a lora that says the "
+            "label (generate). [default: head for adapter, else branch]"
+        ),
+    ] = None,
     config: Annotated[Path | None, Option(help="YAML file with any of these options; flags win.")] = None,
     recipe: Annotated[
         str, Option(help="fast (ours), classic, lora-classic or modality-classic (the field's own).")
@@ -32,7 +40,8 @@ def command(
         str | None,
         Option(
             help="Backbone: minilm, bert-base-uncased, roberta-base, modernbert-base, mmbert-base, mmbert-32k, "
-            "a Hub id (@revision) or a folder. [default: minilm]",
+            "qwen3-0.6b, qwen3-vl-8b, a Hub id (@revision) or a folder. "
+            "[default: minilm; of head and lora qwen3-vl-8b, or qwen3-0.6b for rows without images]",
             envvar="MODEL",
         ),
     ] = None,
@@ -65,6 +74,30 @@ def command(
         int | None, Option(help="Most training rows, classes as equal as possible.", envvar="MAX_SAMPLES")
     ] = None,
     patience: Annotated[int | None, Option(help="Evaluations without a gain before stopping; 0: never.")] = None,
+    evaluate_every: Annotated[
+        int | None, Option(help="Steps between evaluations (head, lora); 0: each epoch. [default: by recipe]")
+    ] = None,
+    head_hidden: Annotated[
+        int | None, Option(help="Units of the head's hidden layer; 0: a linear head. [default: 0]")
+    ] = None,
+    hidden_layer: Annotated[
+        int, Option(help="Layers of the model below the state that a head reads; -1: all of them.")
+    ] = -1,
+    pooling: Annotated[
+        str, Option(help="State of a request that a head reads: of its last token, or the mean.")
+    ] = "last",
+    template: how.Template = None,
+    system: how.System = "",
+    max_pixels: how.MaxPixels = 0,
+    min_pixels: how.MinPixels = 0,
+    max_tokens: how.MaxTokens = 0,
+    features: Annotated[
+        Path | None,
+        Option(help="Folder of 'pointsman encode --out' that a head's features are taken from. [default: the store]"),
+    ] = None,
+    quantised: Annotated[
+        bool, Option("--quantised", help="The model in four bits while a LoRA is trained (lora, CUDA).")
+    ] = False,
     seed: Annotated[int | None, Option(help="Seed of everything random.")] = None,
     device: Annotated[str, Option(help="auto, cpu or cuda.")] = "auto",
     precision: Annotated[str, Option(help="auto, bf16 or fp32.")] = "auto",
@@ -103,7 +136,7 @@ def command(
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
-    """Train a router: the trunk's activations once, then the branch; judge it; write the artifact."""
+    """Train a router: what is frozen is computed once, then what is trained; judge it; write the artifact."""
     given = dict(context.params)
     if given.pop("all_"):
         _all(context, given)
@@ -134,8 +167,10 @@ def command(
         typer.echo(f"  {shifted_row['data']} (another source): {told(shifted_row)}")
     if row.get("verdict"):
         typer.echo(f"  {row['verdict']}")
+    image = " --image FILE" if "image_size" in row.get("baselines", {}) else ""
     typer.echo(
-        f'  report: {result.artifact.path}/report.html\n  next: pointsman predict {result.artifact.path} "your text"'
+        f"  report: {result.artifact.path}/report.html\n"
+        f'  next: pointsman predict {result.artifact.path} "your text"{image}'
     )
 
 

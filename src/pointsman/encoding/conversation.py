@@ -134,7 +134,7 @@ class Preparer:
             DataError: blank text, a broken image, an image for a model that takes none, or one larger than the
                 model reads.
         """
-        if not example.text.strip():
+        if not example.text.strip() and example.image is None:
             raise DataError(f"{example.source + ': ' if example.source else ''}the text is blank: nothing is asked")
         text = plain(example.text)
         ids = self._ids(text, example, template, tools)

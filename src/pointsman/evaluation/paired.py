@@ -16,10 +16,16 @@ from pointsman.evaluation.intervals import Bools, critical_value
 
 SIGNIFICANT = 0.05
 
+BRANCH = "trained branch"
+REMEDIES = {BRANCH: "a deeper branch"}
+"""What may help beside more data, by how a router is called."""
+
 READABLE = {
     "majority": "always answering the most frequent label",
     "logistic_regression": "logistic regression on frozen features",
     "nearest_neighbours": "nearest neighbours on frozen features",
+    "text_alone": "logistic regression on the text alone",
+    "image_size": "the size of the image alone",
 }
 
 
@@ -97,14 +103,15 @@ def _fair_coin(heads: int, tails: int) -> float:
     return min(1.0, float(2 * binom.cdf(min(heads, tails), heads + tails, 0.5)))
 
 
-def verdict(model_accuracy: float, tests: Mapping[str, PairedTest]) -> str:
-    """Return plain sentences on whether the trained branch was worth training.
+def verdict(model_accuracy: float, tests: Mapping[str, PairedTest], *, what: str = BRANCH) -> str:
+    """Return plain sentences on whether a router was worth training.
 
     Args:
-        model_accuracy: of the trained branch, 0..1.
-        tests: name of a baseline -> the branch (A) against it (B), on the same rows.
+        model_accuracy: of the router, 0..1.
+        tests: name of a baseline -> the router (A) against it (B), on the same rows.
+        what: how the router is called.
     """
-    opening = f"The trained branch ({100 * model_accuracy:.1f} % right)"
+    opening = f"The {what} ({100 * model_accuracy:.1f} % right)"
     if not tests:
         return f"{opening} was not compared with a baseline."
     beaten = {name: test for name, test in tests.items() if _wins(test)}
@@ -126,7 +133,7 @@ def verdict(model_accuracy: float, tests: Mapping[str, PairedTest]) -> str:
             f"{opening} {claim} {_readable(name)} (difference {points(test.difference)} points, {_evidence(test)})."
         )
     if others:
-        sentences.append("Consider serving that baseline, more data, or a deeper branch.")
+        sentences.append(f"Consider serving that baseline, more data, or {REMEDIES.get(what, 'another strategy')}.")
     return " ".join(sentences)
 
 

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pointsman.data.pictures import Picture
+
+if TYPE_CHECKING:
+    from pointsman.encoding.conversation import Prepared
+    from pointsman.encoding.multimodal import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,40 @@ class Answered:
     tokens: int
     truncated: bool
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a router has made of a request: an expert on the same base need not make it again.
+
+    Attributes:
+        prepared: the router's input.
+        seen: what the vision tower made of its image; None: it has none.
+    """
+
+    prepared: Prepared
+    seen: Seen | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One request to an expert.
+
+    Attributes:
+        expert: name of its adapter.
+        text: the user's turn, whole.
+        image: stands before the text; None: text alone.
+        system: the system turn; "": none.
+        max_new_tokens: most tokens of the answer.
+        sight: what the router has made of the same image under the same limits of size; None: nothing.
+    """
+
+    expert: str
+    text: str
+    image: Picture | None = None
+    system: str = ""
+    max_new_tokens: int = 512
+    sight: Sight | None = None
 
 
 class Backend(Protocol):

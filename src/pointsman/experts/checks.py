@@ -14,6 +14,8 @@ from pointsman.experts.adapters import AdapterFacts, Base, base_of, check_adapte
 from pointsman.experts.registry import Experts
 from pointsman.experts.tools import Tool, read_tools
 
+_UNSEEN = "it is the server's, and not looked at: neither its base nor its rank is known here"
+
 
 @dataclass(frozen=True)
 class Examined:
@@ -46,8 +48,12 @@ def examine(experts: Experts) -> Examined:
     except ConfigError as error:
         problems.append(f"{experts.file}: {error}")
         base = Base(experts.base)
+    served = experts.backend.kind == "vllm"
     for expert in experts.experts:
-        facts = check_adapter(expert, base, served=experts.backend.kind == "vllm")
+        if served and not expert.path.exists():
+            facts = AdapterFacts(expert.path, notes=(f"{expert.path} is not on this machine: {_UNSEEN}",))
+        else:
+            facts = check_adapter(expert, base, served=served)
         own = list(facts.problems)
         tools[expert.name] = expert.tools
         if expert.tools is None and expert.tools_file is not None:

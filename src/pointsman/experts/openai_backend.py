@@ -41,6 +41,8 @@ class OpenAIBackend:
         load_adapters: let the server load an adapter that it does not have yet; it has to run with
             VLLM_ALLOW_RUNTIME_LORA_UPDATING=True.
         adapters: folder of each expert's adapter, as the server's machine sees it.
+        extra: further fields of every request, for what the API's own do not say.
+        extra_of_images: further fields of requests with an image.
         sleep: how to wait, in seconds.
 
     Raises:
@@ -57,6 +59,8 @@ class OpenAIBackend:
         retries: int = 2,
         load_adapters: bool = False,
         adapters: Mapping[str, Path] | None = None,
+        extra: Mapping[str, Any] | None = None,
+        extra_of_images: Mapping[str, Any] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.base = base_address(url, named="backend.url", key_in="backend.key_env")
@@ -72,6 +76,7 @@ class OpenAIBackend:
             )
         self._timeout, self._silence, self._retries = timeout_seconds, first_token_seconds, retries
         self._loads, self._adapters = load_adapters, dict(adapters or {})
+        self._extra, self._extra_of_images = dict(extra or {}), dict(extra_of_images or {})
         self._sleep = sleep
         self._pool = Pool(self.base, self._key)
 
@@ -95,6 +100,8 @@ class OpenAIBackend:
             "messages": _messages(text, image, system),
             "temperature": 0,
             "max_tokens": max_new_tokens,
+            **self._extra,
+            **(self._extra_of_images if image is not None else {}),
         }
         if on_text is not None:
             fields |= {"stream": True, "stream_options": {"include_usage": True}}

@@ -118,6 +118,7 @@ class _Entry(_Part):
     path: str = Field(min_length=1)
     volume: str | None = Field(default=None, min_length=1)
     tools: str | None = Field(default=None, min_length=1)
+    data: str | None = Field(default=None, min_length=1)  # its training rows, for `pointsman data build adapter`
     system: str = ""
     template: str = SLOT
 

@@ -1,6 +1,7 @@
 """Stacked inference: the router names a request's expert, the expert answers, its tool call is judged.
 
-`open_stack` makes one from an `experts.yaml`; `Stack` is what answers (`inference.stacked.Stacked`).
+`open_stack` makes one from an `experts.yaml`; `Stack` is what answers (`inference.stacked.Stacked`). Needs torch only
+where a model runs in this process: a router that is an ONNX export and experts on a server do without.
 """
 
 from __future__ import annotations
@@ -8,24 +9,32 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
-from pointsman.artifacts.manifest import read_manifest
+from pointsman.artifacts.manifest import Manifest, read_manifest
 from pointsman.data.example import Example
 from pointsman.errors import ConfigError, DataError
-from pointsman.experts.backend import Answered, Backend
-from pointsman.experts.checks import check_experts, check_labels
-from pointsman.experts.local_backend import LocalBackend, Question, Sight
+from pointsman.experts.backend import Answered, Backend, Question, Sight
+from pointsman.experts.checks import Examined, check_experts, check_labels
 from pointsman.experts.registry import Expert, Experts, read_experts
 from pointsman.experts.tools import Tool, parse_tool_call
-from pointsman.inference.generating_predictor import GeneratingPredictor
 from pointsman.inference.loading import load as load_any
 from pointsman.inference.stacked import Routed, StackRequest
 from pointsman.tasks import Decision, Task
 
+if TYPE_CHECKING:
+    from pointsman.encoding.conversation import Prepared
+    from pointsman.encoding.multimodal import Seen
+    from pointsman.inference.logits import Floats32
+    from pointsman.inference.shared_base import SharedBase
+
 T = TypeVar("T")
+
+_AT_ONCE = 8
+"""Requests of a batch that a server is asked at the same time."""
 
 
 class Router(Protocol):
@@ -41,30 +50,71 @@ class Router(Protocol):
         """Of the artifact."""
         ...
 
-    def predict(self, rows: Sequence[str | Example], *, probabilities: bool = False) -> list[Decision]:
+    def predict(self, rows: Sequence[str | Example], /, *, probabilities: bool = False) -> list[Decision]:
         """Decide each request."""
         ...
 
 
+@runtime_checkable
+class StagedRouter(Router, Protocol):
+    """A router on a generating model, which can be asked stage by stage; see `GeneratingPredictor`."""
+
+    base: SharedBase
+
+    def prepare(self, example: Example) -> Prepared:
+        """Make one request ready."""
+        ...
+
+    def scores(self, prepared: Sequence[Prepared], seen: Sequence[Seen | None] | None = None) -> Floats32:
+        """Return logits, float32 [rows, classes]."""
+        ...
+
+    def decide(self, logits: Floats32, truncated: Sequence[bool], *, probabilities: bool = False) -> list[Decision]:
+        """Turn logits [rows, classes] into decisions."""
+        ...
+
+
+@runtime_checkable
+class SightedBackend(Backend, Protocol):
+    """A backend in this process, which takes what the router has made of a request; see `LocalBackend`."""
+
+    base: SharedBase
+
+    def ask(self, question: Question, *, on_text: Callable[[str], None] | None = None) -> Answered:
+        """Let an expert answer."""
+        ...
+
+    def ask_all(self, questions: Sequence[Question]) -> list[Answered]:
+        """Let each question's expert answer, together."""
+        ...
+
+
 class Stack:
-    """A router, experts, and what runs them. Safe to ask from several threads.
+    """A router, experts, and what runs them. Safe to ask from several threads; each waits for the model in turn.
 
     Args:
         experts: as read and checked.
         router: that decides between them.
         backend: that runs them.
         tools: of each expert, by its name.
+        notes: what a person should know of them, one line each.
 
     Raises:
         ConfigError: the router decides between others than the experts.
     """
 
     def __init__(
-        self, experts: Experts, router: Router, backend: Backend, tools: Mapping[str, tuple[Tool, ...] | None]
+        self,
+        experts: Experts,
+        router: Router,
+        backend: Backend,
+        tools: Mapping[str, tuple[Tool, ...] | None],
+        *,
+        notes: Sequence[str] = (),
     ) -> None:
         check_labels(router.task.labels, experts)
         self.experts, self.router, self.backend = experts, router, backend
-        self._tools = tools
+        self.tools, self.notes = dict(tools), tuple(notes)
 
     @property
     def task(self) -> Task:
@@ -79,73 +129,56 @@ class Stack:
     @property
     def shares(self) -> bool:
         """Whether router and experts stand on one base in this process."""
-        return (
-            isinstance(self.router, GeneratingPredictor)
-            and isinstance(self.backend, LocalBackend)
-            and self.router.base is self.backend.base
-        )
+        router, backend = self.router, self.backend
+        if not isinstance(router, StagedRouter) or not isinstance(backend, SightedBackend):
+            return False
+        return router.base is backend.base
 
     def route(self, request: StackRequest, *, on_text: Callable[[str], None] | None = None) -> Routed:
         """Decide a request's expert and let it answer; see `Stacked`."""
         started = time.perf_counter()
+        clock: dict[str, float] = {}
         self._check(request)
-        decision, sight, clock = self._decide(request)
+        [decision], [sight] = self._decide([request], clock)
         expert, fell_back = self._chosen(request, decision)
         if expert is None or request.decide_only:
             clock["total"] = time.perf_counter() - started
             return _unanswered(decision, expert, fell_back, clock)
-        answered = self._ask(expert, request, sight, on_text)
+        answered = self._ask(self._question(expert, request, sight), on_text)
         for stage, spent in answered.seconds.items():
             clock[stage] = clock.get(stage, 0.0) + spent
         clock["total"] = time.perf_counter() - started
         return self._routed(decision, expert, fell_back, answered, clock)
 
     def route_all(self, requests: Sequence[StackRequest]) -> list[Routed]:
-        """Route requests together: where router and experts share a base, one batch of decisions and one of answers.
+        """Route requests together: one batch of decisions, one of answers (a server is asked for several at a time).
 
-        Times of a batch are its own divided by its requests.
+        Times are the batch's own divided by its requests.
 
         Raises:
             PointsmanError: see `Stacked.route`; one request that cannot be taken fails all.
         """
-        if not self.shares or not requests:
-            return [self.route(request) for request in requests]
-        router, backend = self.router, self.backend
-        assert isinstance(router, GeneratingPredictor)
-        assert isinstance(backend, LocalBackend)
+        if not requests:
+            return []
         started = time.perf_counter()
+        clock: dict[str, float] = {}
         for request in requests:
             self._check(request)
-        prepared = [router.prepare(_example(request)) for request in requests]
-        clock = {"prepare": time.perf_counter() - started}
-        seen = _timed(clock, "see", lambda: router.base.see(prepared))
-        scores = _timed(clock, "route", lambda: router.scores(prepared, seen))
-        decisions = router.decide(scores, [one.truncated for one in prepared], probabilities=True)
-        chosen = []
-        for request, made in zip(requests, decisions, strict=True):
-            decision = made if request.probabilities else replace(made, probabilities=None)
-            chosen.append((decision, *self._chosen(request, decision)))
-        asked = [
-            i
-            for i, (request, (_, expert, _)) in enumerate(zip(requests, chosen, strict=True))
+        decisions, sights = self._decide(requests, clock)
+        chosen = [self._chosen(request, made) for request, made in zip(requests, decisions, strict=True)]
+        questions = {
+            i: self._question(expert, request, sights[i])
+            for i, (request, (expert, _)) in enumerate(zip(requests, chosen, strict=True))
             if expert is not None and not request.decide_only
-        ]
-        questions, most = [], 1
-        for i in asked:
-            expert = chosen[i][1]
-            assert expert is not None
-            questions.append(_question(expert, requests[i], Sight(prepared[i], seen[i])))
-            most = max(most, self._most(requests[i]))
-        answers = iter(_timed(clock, "answer", lambda: backend.ask_all(questions, max_new_tokens=most)))
+        }
+        made = _timed(clock, "answer", lambda: self._ask_all(list(questions.values())))
+        answers = dict(zip(questions, made, strict=True))
+        clock["total"] = time.perf_counter() - started
         share = {stage: spent / len(requests) for stage, spent in clock.items()}
-        share["total"] = (time.perf_counter() - started) / len(requests)
         out = []
-        for i, (decision, expert, fell_back) in enumerate(chosen):
-            if i in asked:
-                assert expert is not None
-                made_ = next(answers)
-                answered = Answered(made_.text, made_.tokens, made_.truncated)
-                out.append(self._routed(decision, expert, fell_back, answered, share))
+        for i, (decision, (expert, fell_back)) in enumerate(zip(decisions, chosen, strict=True)):
+            if expert is not None and i in answers:
+                out.append(self._routed(decision, expert, fell_back, answers[i], share))
             else:
                 out.append(_unanswered(decision, expert, fell_back, share))
         return out
@@ -154,12 +187,22 @@ class Stack:
         """Let go of what the backend holds."""
         self.backend.close()
 
+    def __enter__(self) -> Stack:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def _check(self, request: StackRequest) -> None:
         if not request.text.strip():
             raise DataError("the text is blank: nothing is asked")
         if request.expert is not None:
             self.experts.get(request.expert)
         self._most(request)
+        if request.image is not None and isinstance(self.backend, SightedBackend):
+            model = self.backend.base.backbone
+            if not model.family.sees:
+                raise DataError(f"an image was sent, and the experts' base '{model.name}' takes text alone")
 
     def _most(self, request: StackRequest) -> int:
         most = self.experts.max_new_tokens
@@ -170,19 +213,26 @@ class Stack:
             raise ConfigError(f"max_new_tokens {wanted}: use 1 to {most}, which {self.experts.file} allows")
         return wanted
 
-    def _decide(self, request: StackRequest) -> tuple[Decision, Sight | None, dict[str, float]]:
-        clock: dict[str, float] = {}
-        router = self.router
-        if not isinstance(router, GeneratingPredictor):
-            [decision] = _timed(
-                clock, "route", lambda: router.predict([_example(request)], probabilities=request.probabilities)
-            )
-            return decision, None, clock
-        prepared = _timed(clock, "prepare", lambda: router.prepare(_example(request)))
-        [seen] = _timed(clock, "see", lambda: router.base.see([prepared]))
-        scores = _timed(clock, "route", lambda: router.scores([prepared], [seen]))
-        [decision] = router.decide(scores, [prepared.truncated], probabilities=request.probabilities)
-        return decision, Sight(prepared, seen) if self.shares else None, clock
+    def _decide(
+        self, requests: Sequence[StackRequest], clock: dict[str, float]
+    ) -> tuple[list[Decision], list[Sight | None]]:
+        """Return each request's decision, and what the experts need not make again."""
+        router, rows = self.router, [Example(request.text, image=request.image) for request in requests]
+        wanted = any(request.probabilities for request in requests)
+        sights: list[Sight | None] = [None] * len(rows)
+        if isinstance(router, StagedRouter):
+            prepared = _timed(clock, "prepare", lambda: [router.prepare(row) for row in rows])
+            seen = _timed(clock, "see", lambda: router.base.see(prepared))
+            scores = _timed(clock, "route", lambda: router.scores(prepared, seen))
+            made = router.decide(scores, [one.truncated for one in prepared], probabilities=wanted)
+            if self.shares:
+                sights = [Sight(one, found) for one, found in zip(prepared, seen, strict=True)]
+        else:
+            made = _timed(clock, "route", lambda: router.predict(rows, probabilities=wanted))
+        return [
+            decision if request.probabilities else replace(decision, probabilities=None)
+            for request, decision in zip(requests, made, strict=True)
+        ], sights
 
     def _chosen(self, request: StackRequest, decision: Decision) -> tuple[Expert | None, bool]:
         """Return the expert that answers, None for a refusal, and whether the default had to take it."""
@@ -194,20 +244,27 @@ class Stack:
             return self.experts.get(self.experts.default), True
         return None, False
 
-    def _ask(
-        self, expert: Expert, request: StackRequest, sight: Sight | None, on_text: Callable[[str], None] | None
-    ) -> Answered:
-        question = _question(expert, request, sight)
-        if isinstance(self.backend, LocalBackend):
-            return self.backend.ask(question, max_new_tokens=self._most(request), on_text=on_text)
+    def _question(self, expert: Expert, request: StackRequest, sight: Sight | None) -> Question:
+        text = expert.template.replace("{text}", request.text)
+        return Question(expert.name, text, request.image, expert.system, self._most(request), sight)
+
+    def _ask(self, question: Question, on_text: Callable[[str], None] | None = None) -> Answered:
+        if isinstance(self.backend, SightedBackend):
+            return self.backend.ask(question, on_text=on_text)
         return self.backend.answer(
-            expert.name,
+            question.expert,
             question.text,
             question.image,
             system=question.system,
-            max_new_tokens=self._most(request),
+            max_new_tokens=question.max_new_tokens,
             on_text=on_text,
         )
+
+    def _ask_all(self, questions: Sequence[Question]) -> list[Answered]:
+        if isinstance(self.backend, SightedBackend):
+            return self.backend.ask_all(questions)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self._ask, questions))
 
     def _routed(
         self, decision: Decision, expert: Expert, fell_back: bool, answered: Answered, clock: Mapping[str, float]
@@ -218,7 +275,7 @@ class Stack:
             expert.name,
             fell_back,
             answered.text,
-            parse_tool_call(answered.text, self._tools.get(expert.name)),
+            parse_tool_call(answered.text, self.tools.get(expert.name)),
             answered.truncated,
             answered.tokens,
             dict(clock),
@@ -239,8 +296,8 @@ def open_stack(
         file: `experts.yaml`.
         router: artifact that decides; None: the one that the file names.
         device: `cpu` or `cuda`, for what runs in this process.
-        precision: `fp32` or `bf16` of the base; None: as the router was judged.
-        backbone: where the base is now, when not where the file says.
+        precision: `fp32` or `bf16` of the local backend's base; None: as the router was judged.
+        backbone: where the experts' base is now, when not where the file says; with experts on a server: the router's.
 
     Raises:
         PointsmanError: anything in the file, the adapters, the router or the base that does not hold.
@@ -250,67 +307,98 @@ def open_stack(
         experts = replace(experts, router=Path(router))
     if experts.router is None:
         raise ConfigError(f"{experts.file} names no router: add 'router: FOLDER', or pass --router FOLDER")
+    if precision not in (None, "fp32", "bf16"):
+        raise ConfigError(f"--precision {precision}: use fp32 or bf16")
     examined = check_experts(experts)
-    if experts.backend.kind != "local":
-        from pointsman.experts.openai_backend import OpenAIBackend
-        from pointsman.experts.vllm_server import vllm_flags
+    manifest = read_manifest(experts.router)
+    if experts.backend.kind == "local":
+        return _local(experts, examined, manifest, device, precision, backbone)
+    if precision is not None:
+        raise ConfigError("--precision is of a base in this process: the experts are on a server")
+    return _served(experts, examined, manifest, device, backbone)
 
-        settings = experts.backend
-        key = os.environ.get(settings.key_env) if settings.key_env else None
-        if settings.key_env and not key:
-            raise ConfigError(f"{experts.file}: the environment variable {settings.key_env} (key_env) is not set")
-        remote = OpenAIBackend(
+
+def _local(
+    experts: Experts, examined: Examined, manifest: Manifest, device: str, precision: str | None, backbone: str | None
+) -> Stack:
+    from pointsman.backbones import resolve
+    from pointsman.experts.local_backend import LocalBackend
+    from pointsman.inference.generating_predictor import load
+    from pointsman.inference.shared_base import SharedBase
+
+    assert experts.router is not None
+    found, notes = resolve(backbone or experts.base), list(examined.notes)
+    same = manifest.strategy != "branch" and manifest.backbone.digest == found.digest
+    recorded = manifest.request.precision if same and manifest.request is not None else "fp32"
+    base = SharedBase.open(found, device=device, precision=precision or recorded, adapter_bytes=experts.memory_bytes)
+    unmixed = [name for name, facts in examined.adapters.items() if facts.use_dora]
+    if same:
+        shared = load(experts.router, base=base)
+        template = shared.template
+        local = LocalBackend(
+            base, experts, min_pixels=template.min_pixels, max_pixels=template.max_pixels, unmixed=unmixed
+        )
+        return Stack(experts, shared, local, examined.tools, notes=notes)
+    if manifest.strategy != "branch":
+        notes.append(
+            f"two models in memory: the router stands on {manifest.backbone.name} "
+            f"({manifest.backbone.digest[:12]}…), the experts on {found.name} ({found.digest[:12]}…)"
+        )
+    decides = _load_router(experts.router, manifest, device, None)
+    return Stack(experts, decides, LocalBackend(base, experts, unmixed=unmixed), examined.tools, notes=notes)
+
+
+def _served(experts: Experts, examined: Examined, manifest: Manifest, device: str, backbone: str | None) -> Stack:
+    from pointsman.experts.openai_backend import OpenAIBackend
+    from pointsman.experts.vllm_server import vllm_flags
+
+    assert experts.router is not None
+    settings = experts.backend
+    key = os.environ.get(settings.key_env) if settings.key_env else None
+    if settings.key_env and not key:
+        raise ConfigError(f"{experts.file}: the environment variable {settings.key_env} (key_env) is not set")
+    ranks = {name: facts.rank for name, facts in examined.adapters.items()}
+    flags = vllm_flags(experts, ranks) if all(ranks.values()) else []
+
+    def server(**more: Any) -> OpenAIBackend:
+        return OpenAIBackend(
             settings.url,
             key=key,
             timeout_seconds=settings.timeout_seconds,
             load_adapters=settings.load_adapters,
             adapters={expert.name: expert.path for expert in experts.experts},
+            **more,
         )
-        try:
-            remote.check(experts.names, vllm_flags(experts, {n: f.rank for n, f in examined.adapters.items()}))
-            decides = load_any(experts.router, device=device, backbone=backbone)
-        except BaseException:
-            remote.close()
-            raise
-        return Stack(experts, decides, remote, examined.tools)
-    from pointsman.backbones import resolve
-    from pointsman.inference.generating_predictor import load, template_of
-    from pointsman.inference.shared_base import SharedBase
 
-    manifest = read_manifest(experts.router)
-    recorded = manifest.request.precision if manifest.request is not None else "fp32"
-    base = SharedBase.open(
-        resolve(backbone or experts.base),
-        device=device,
-        precision=precision or recorded,
-        adapter_bytes=experts.memory_bytes,
-    )
-    same = manifest.backbone.digest == base.backbone.digest
-    pixels = (0, 0)
-    chosen: Router
-    if manifest.strategy != "branch" and same:
-        shared = load(experts.router, base=base)
-        template = template_of(shared.artifact)
-        chosen, pixels = shared, (template.min_pixels, template.max_pixels)
-    else:
-        chosen = load_any(experts.router, device=device)
-    local = LocalBackend(base, experts, min_pixels=pixels[0], max_pixels=pixels[1])
-    return Stack(experts, chosen, local, examined.tools)
+    with server() as first:  # before a router is loaded, which may take minutes
+        first.check(experts.names, flags)
+    decides = _load_router(experts.router, manifest, device, backbone)
+    # As prompts are made here: no thinking before an answer, and images in the router's size.
+    remote = server(extra={"chat_template_kwargs": {"enable_thinking": False}}, extra_of_images=_image_size(decides))
+    return Stack(experts, decides, remote, examined.tools, notes=examined.notes)
+
+
+def _load_router(path: Path, manifest: Manifest, device: str, backbone: str | None) -> Router:
+    if manifest.kind == "onnx":
+        return load_any(path)
+    return load_any(path, device=device, backbone=backbone)
+
+
+def _image_size(router: Router) -> dict[str, Any]:
+    """Return what tells a server to scale images as the router's are, where the router has limits of its own."""
+    template = getattr(router, "template", None)
+    if not isinstance(router, StagedRouter) or template is None:
+        return {}
+    if not template.min_pixels and not template.max_pixels:
+        return {}
+    size = router.base.preparer.image_size(template)
+    return {"mm_processor_kwargs": {"size": {edge: int(size[edge]) for edge in ("shortest_edge", "longest_edge")}}}
 
 
 def _unanswered(decision: Decision, expert: Expert | None, fell_back: bool, clock: Mapping[str, float]) -> Routed:
     if expert is None:
-        return Routed(decision, "refused", None, fell_back, seconds=clock)
-    return Routed(decision, "decided", expert.name, fell_back, seconds=clock)
-
-
-def _example(request: StackRequest) -> Example:
-    return Example(request.text, image=request.image)
-
-
-def _question(expert: Expert, request: StackRequest, sight: Sight | None) -> Question:
-    text = expert.template.replace("{text}", request.text)
-    return Question(expert.name, text, request.image, expert.system, sight)
+        return Routed(decision, "refused", None, fell_back, seconds=dict(clock))
+    return Routed(decision, "decided", expert.name, fell_back, seconds=dict(clock))
 
 
 def _timed(clock: dict[str, float], stage: str, work: Callable[[], T]) -> T:

@@ -80,12 +80,15 @@ def texts_of(texts: Sequence[str | Example]) -> list[str]:
     """Return the plain texts.
 
     Raises:
-        DataError: one is not a string, or blank; a single string was given for a list.
+        DataError: one is not a string, is blank or has an image; a single string was given for a list.
     """
     if isinstance(texts, str):
         raise DataError("predict takes a list of texts, not one string: predict([text])")
     plain = []
     for number, text in enumerate(texts, start=1):
+        if isinstance(text, Example) and text.image is not None:
+            place = f"{text.source}: " if text.source else ""
+            raise DataError(f"{place}text {number} comes with an image, and this router takes text alone")
         value = text.text if isinstance(text, Example) else text
         if not isinstance(value, str):
             raise DataError(f"text {number}: expected a string, found {type(value).__name__}")

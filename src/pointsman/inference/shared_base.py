@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +19,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors import SafetensorError
 
+from pointsman.artifacts.layout import ADAPTER_WEIGHTS
 from pointsman.backbones import hardware as hw
 from pointsman.backbones.backbone import Backbone
 from pointsman.backbones.cut import quiet_transformers
@@ -73,7 +76,7 @@ class SharedBase:
         self._held: OrderedDict[str, tuple[str, int]] = OrderedDict()  # name -> PEFT's name, bytes; least used first
         self._peft: Any = None
         self._layers: list[Any] = []
-        self._active: str | None = None
+        self._active: str | None = None  # "": PEFT has made layers, which have an active adapter of their own
         self._number = 0
         self._lately: OrderedDict[str, Seen] = OrderedDict()
         self._lock = threading.RLock()
@@ -318,54 +321,78 @@ class SharedBase:
     def _switch(self, name: str | None) -> None:
         if name == self._active or self._peft is None:
             return
-        if name is None or self._active is None:
-            for layer in self._layers:
-                layer.enable_adapters(name is not None)
-        if name is not None:
-            inner = self._held[name][0]
-            for layer in self._layers:
-                layer.set_adapter(inner, inference_mode=True)
+        # PEFT's own set_adapter goes through the tensors of every adapter to say which of them learn: none does here.
+        inner = [self._held[name][0]] if name is not None else []
+        for layer in self._layers:
+            vars(layer).update(_active_adapter=list(inner), _disable_adapters=name is None)
+        if any(layer.active_adapters != inner or layer.disable_adapters == bool(inner) for layer in self._layers[:1]):
+            raise RuntimeError("this version of peft keeps the active adapter of a layer elsewhere")
+        if inner:
+            self._peft.active_adapter = self._peft.base_model.active_adapter = inner[0]
         self._active = name
 
     def _load(self, name: str) -> None:
         from peft import PeftModel
         from peft.tuners.tuners_utils import BaseTunerLayer
 
-        path = self._paths[name]
+        path, model = self._paths[name], self._frozen.model
         self._number += 1
         inner = f"a{self._number}"  # PEFT keeps them as attributes, whose names may not hold every character
-        before = {id(p) for p in self._frozen.model.parameters()}
+        before = {id(p) for p in model.parameters()}
+        # Without values of their own until they are read: an adapter that lacks some is found out.
+        options = {"adapter_name": inner, "low_cpu_mem_usage": True, "torch_device": str(self._frozen.device)}
         try:
-            with quiet_transformers():
+            for file in ("adapter_config.json", ADAPTER_WEIGHTS):  # PEFT would look for a missing one on the Hub
+                if not (path / file).is_file():
+                    raise OSError(f"there is no {file}")
+            with quiet_transformers(), warnings.catch_warnings():
+                warnings.filterwarnings("ignore", message="Found missing adapter keys")  # an error below
                 if self._peft is None:
-                    self._peft = PeftModel.from_pretrained(
-                        self._frozen.model, path, adapter_name=inner, is_trainable=False
-                    )
+                    self._peft = PeftModel.from_pretrained(model, path, **options)
                 else:
-                    self._peft.load_adapter(str(path), adapter_name=inner, is_trainable=False)
-        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+                    self._peft.load_adapter(str(path), **options)
+            if lacking := [key for key, p in model.named_parameters() if p.is_meta]:
+                raise ValueError(f"it has no weights for {lacking[0].partition('.lora_')[0]}")
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
+            self._active = ""
+            self._take_out(inner)
             raise ExpertError(
                 f"{path}: the adapter '{name}' does not fit {self.backbone.name}: {' '.join(str(error).split())[:200]}"
             ) from None
         self._peft.eval()
         self._peft.requires_grad_(False)
-        size = sum(p.numel() * p.element_size() for p in self._frozen.model.parameters() if id(p) not in before)
-        self._layers = [m for m in self._frozen.model.modules() if isinstance(m, BaseTunerLayer)]
+        size = sum(p.numel() * p.element_size() for p in model.parameters() if id(p) not in before)
+        self._layers = [m for m in model.modules() if isinstance(m, BaseTunerLayer)]
         self._held[name] = (inner, size)
         self.loads += 1
-        for layer in self._layers:
-            layer.enable_adapters(True)
-            layer.set_adapter(inner, inference_mode=True)
-        self._active = name
+        self._active = ""
+        self._switch(name)
 
     def _let_go(self, name: str) -> None:
         self.prefixes.forget(name)
         if name not in self._held:
             return
-        inner, _ = self._held.pop(name)
-        self._peft.delete_adapter(inner)
-        self._layers = [layer for layer in self._layers if hasattr(layer, "set_adapter")]
         if self._active == name:
-            self._active = None
-            for layer in self._layers:
-                layer.enable_adapters(False)
+            self._switch(None)
+        self._take_out(self._held.pop(name)[0])
+
+    def _take_out(self, inner: str) -> None:
+        """Free the model of an adapter, also of one loaded in part; without any it is the stock model again."""
+        from peft.tuners.tuners_utils import BaseTunerLayer
+
+        model = self._frozen.model
+        found = [(name, m) for name, m in model.named_modules() if isinstance(m, BaseTunerLayer)]
+        if self._held:
+            for _, layer in found:
+                if inner in layer.active_adapters:
+                    layer._active_adapter = []
+                layer.delete_adapter(inner)
+            self._peft.peft_config.pop(inner, None)
+            left = next(reversed(self._held.values()))[0]  # PEFT looks up an active one when it adds another
+            self._peft.active_adapter = self._peft.base_model.active_adapter = left
+            return
+        for name, layer in found:
+            parent, _, own = name.rpartition(".")
+            setattr(model.get_submodule(parent), own, layer.get_base_layer())
+        vars(model).pop("peft_config", None)
+        self._peft, self._layers, self._active = None, [], None

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from pointsman.artifacts import Artifact, layout, open_artifact, read_golden, staged, write_golden, write_manifest
+from pointsman.errors import ArtifactError
 from pointsman.evaluation.thresholds import parse_target
 from pointsman.inference import Calibration
 from pointsman.pipeline.exam import exam_of
@@ -14,9 +15,17 @@ from pointsman.pipeline.options import DataOptions, Progress, Silent
 
 
 def calibrate(
-    path: Path, target: str, data: DataOptions | None = None, progress: Progress | None = None
+    path: Path,
+    target: str,
+    data: DataOptions | None = None,
+    progress: Progress | None = None,
+    *,
+    device: str = "cpu",
+    backbone: str | None = None,
 ) -> tuple[Artifact, Calibration]:
     """Choose another rule for an artifact and store it there, all or nothing.
+
+    The model is loaded where it is asked: about other rows, or again about golden rows that the rule may touch.
 
     Args:
         path: the artifact.
@@ -24,34 +33,40 @@ def calibrate(
         data: other rows to fit on (its validation part, or all rows of a file without parts); None: the
             validation rows of training, whose logits the artifact keeps.
         progress: told what is done.
+        device: `cpu` or `cuda`.
+        backbone: where the artifact's backbone is now, when not where it was at training.
 
     Raises:
         ConfigError: the target is out of reach on these rows.
     """
-    from pointsman.inference.torch_predictor import TorchPredictor
-    from pointsman.pipeline.golden import decided_anew
-
     tell = progress or Silent()
     wanted = parse_target(target)
     artifact = open_artifact(path)
+    if artifact.manifest.kind != "router":
+        raise ArtifactError(
+            f"{path} is an export: calibrate the artifact that 'pointsman train' wrote, and export it anew"
+        )
     kept = Calibration.read(path)
     with staged(path) as folder:
         shutil.copytree(path, folder, dirs_exist_ok=True)
-        predictor = TorchPredictor(artifact)
         if data is not None and data.path is not None:
-            from pointsman.pipeline.dataset import as_trained, load_rows
+            from pointsman.pipeline.examinee import Bases, examinee
+            from pointsman.pipeline.routing_dataset import rows_of
 
-            options = as_trained(data, artifact)
-            found = load_rows(data.path, artifact.task, options, None, usual="validation")
+            found = rows_of(artifact, data, None, usual="validation")
             for note in found.notes:
                 tell.say(f"data: {note}")
-            exam = exam_of(artifact.task, predictor.logits, None)
+            exam = examinee(artifact, Bases(device, backbone), tell).exam
             calibration = exam.calibrate(found.rows, wanted, folder)
         else:
             calibration = exam_of(artifact.task, None, None).recalibrate(folder, kept, wanted)
         calibration.write(folder)
-        if (folder / layout.GOLDEN).is_file():  # artifacts of earlier versions have none
-            write_golden(folder, decided_anew(read_golden(folder), artifact.task, calibration, predictor.logits))
+        if (folder / layout.GOLDEN).is_file():  # artifacts of earlier versions, and of requests, have none
+            from pointsman.inference.torch_predictor import TorchPredictor
+            from pointsman.pipeline.golden import decided_anew
+
+            logits = TorchPredictor(artifact, device=device, backbone=backbone).logits
+            write_golden(folder, decided_anew(read_golden(folder), artifact.task, calibration, logits))
         _mark_stale(folder, calibration)
         write_manifest(folder, artifact.manifest)
     if (path / layout.SIGNATURE).is_file():

@@ -59,6 +59,9 @@ def _what_it_is(facts: Facts) -> str:
         return f"{len(facts.routers)} routers on {base} in one ONNX graph, made with Pointsman."
     (router,) = facts.routers
     form = {
+        "head": f"a head on the frozen states of {base}",
+        "generate": f"a LoRA adapter (PEFT) with which {base} says the label; the labels' words are scored",
+    }.get(facts.strategy) or {
         "router": "the whole model, fine-tuned" if facts.full else f"a LoRA adapter (PEFT) on {base}",
         "merged": f"a stock checkpoint: {base} with what was trained folded in",
         "onnx": f"ONNX graphs of {base} with what was trained folded in",
@@ -103,23 +106,31 @@ def _stands_on(facts: Facts) -> list[str]:
 
 
 def _trained(router: Router, facts: Facts) -> str:
+    if facts.strategy != "branch":
+        how = "a head; the model is frozen" if facts.strategy == "head" else f"LoRA rank {router.rank} on all layers"
+        return f"Trained for {router.task.name}: {how}. {_data(router)}"
     depth = f"the top {router.adapt_layers} of {facts.backbone.layers} layers" if router.adapt_layers else "no layer"
     how = f"LoRA rank {router.rank}" if router.rank else "all weights"
     told = f"Trained for {router.task.name}: {how}, {depth}, and the head"
-    data = router.data
-    if data is None:
+    if router.data is None:
         return f"{told}; data and split are in the card of the artifact with the manifest digest `{router.digest}`."
+    return f"{told}. {_data(router)}"
+
+
+def _data(router: Router) -> str:
+    data = router.data
+    assert data is not None
     source = "rows of the package" if data.source == "embedded" else f"`{data.source}`"
     digest = f" (sha256 `{data.digest}`)" if data.digest is not None else ""
     rows = ", ".join(f"{count:,} {part}" for part, count in data.rows.items())
-    return f"{told}. Data: {source}{digest}; rows: {rows}; digest of the split `{data.split_digest}`."
+    return f"Data: {source}{digest}; rows: {rows}; digest of the split `{data.split_digest}`."
 
 
 def _figures(router: Router) -> list[str]:
     metrics, results = router.metrics, router.results
     intervals = metrics.get("intervals", {})
     what = {"test": "test rows", "validation": "validation rows"}.get(str(metrics.get("split")), "rows")
-    lines = [f"On {metrics.get('n', 0):,} {what} that were not trained on, from the fp32 model:", ""]
+    lines = [f"On {metrics.get('n', 0):,} {what} that were not trained on, from the {router.precision} model:", ""]
     rows = [[name, _percent(metrics[key]), _interval(intervals.get(key))] for key, name in _FIGURES if key in metrics]
     lines += _table(("figure", "value", "95 % interval"), rows)
     if baselines := results.get("baselines"):

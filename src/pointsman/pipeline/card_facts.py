@@ -31,6 +31,7 @@ class Router:
         metrics: headline figures with `intervals`, `split` and `n`.
         results: content of its eval_results.json; empty for a router in a bundle.
         data: what it was trained on; None for a router in a bundle.
+        precision: of the model that the figures are of.
     """
 
     task: Task
@@ -43,6 +44,7 @@ class Router:
     metrics: Mapping[str, Any]
     results: Mapping[str, Any] = field(default_factory=dict)
     data: DataRecord | None = None
+    precision: str = "fp32"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,16 @@ class Facts:
     routers: tuple[Router, ...]
     export: ExportRecord | None
     manifest: Manifest | BundleManifest
+
+    @property
+    def strategy(self) -> str:
+        """What answers: a `branch`, a `head` on a frozen generating model, or a model that says the label."""
+        return self.manifest.strategy if isinstance(self.manifest, Manifest) else "branch"
+
+    @property
+    def images(self) -> bool:
+        """Whether requests with an image were trained on."""
+        return any("image_size" in router.results.get("baselines", {}) for router in self.routers)
 
 
 def read_facts(path: Path) -> Facts:
@@ -112,6 +124,7 @@ def read_facts(path: Path) -> Facts:
         metrics=one.metrics,
         results=read_json(path / layout.EVAL_RESULTS),
         data=one.data,
+        precision=one.request.precision if one.request is not None else "fp32",
     )
     return _facts(path, artifact.digest, one, (router,), one.export, full=one.adapt == "full")
 

@@ -36,13 +36,15 @@ def front_matter(facts: Facts) -> str:
     data["pipeline_tag"] = tags[0]
     data["library_name"] = _library(facts)
     data["tags"] = _tags(facts)
-    data["model-index"] = [{"name": facts.path.resolve().name, "results": [_result(r) for r in facts.routers]}]
+    data["model-index"] = [{"name": facts.path.resolve().name, "results": [_result(r, tags) for r in facts.routers]}]
     head = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=1000)
     return f"---\n{head}---\n"
 
 
 def pipeline_tags(facts: Facts) -> list[str]:
     """Return the Hub's names of what is decided: a bundle may do both."""
+    if facts.images:
+        return ["image-classification"]
     kinds = dict.fromkeys(router.task.kind for router in facts.routers)
     return [f"{'token' if kind == 'token' else 'text'}-classification" for kind in sorted(kinds)]
 
@@ -50,6 +52,8 @@ def pipeline_tags(facts: Facts) -> list[str]:
 def _library(facts: Facts) -> str:
     if facts.kind in ("onnx", "bundle"):
         return "onnx"
+    if facts.strategy == "head":
+        return "pointsman"
     return "transformers" if facts.kind == "merged" or facts.full else "peft"
 
 
@@ -62,7 +66,7 @@ def _tags(facts: Facts) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
-def _result(router: Router) -> dict[str, Any]:
+def _result(router: Router, tags: list[str]) -> dict[str, Any]:
     """Return one entry of `model-index`."""
     metrics, source = router.metrics, router.data.source if router.data is not None else "see its own card"
     found = [
@@ -70,7 +74,7 @@ def _result(router: Router) -> dict[str, Any]:
         for key, kind, name in _FIGURES
         if key in metrics
     ]
-    tag = "token-classification" if router.task.kind == "token" else "text-classification"
+    tag = tags[0] if len(tags) == 1 else f"{'token' if router.task.kind == 'token' else 'text'}-classification"
     slug = re.sub(r"[^a-z0-9._-]+", "-", source.lower()).strip("-")
     return {
         "task": {"type": tag, "name": router.task.name},

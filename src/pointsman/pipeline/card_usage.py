@@ -24,6 +24,8 @@ def usage(facts: Facts, repo: str | None = None) -> list[str]:
         lines += _code(f'folder = "{facts.path.resolve().name}"')
     lines += ["### Pointsman", "", 'Long texts, temperature, "not sure" and digests are taken care of.', ""]
     lines += _pointsman(facts)
+    if facts.strategy != "branch":
+        return lines
     if facts.kind in ("router", "merged"):
         lines += ["### Transformers", "", *_transformers(facts)]
         lines += ["### ONNX Runtime", "", "From the artifact that `pointsman train` wrote:", ""]
@@ -47,6 +49,18 @@ def _pointsman(facts: Facts) -> list[str]:
             'decisions = pointsman.load_bundle(folder).predict_all(["A text to decide."])',
             "for task, (decision,) in decisions.items():",
             "    print(task, decision.label, decision.probability, decision.abstained)",
+        )
+    if facts.images:
+        return _code(
+            "from pathlib import Path",
+            "",
+            "import pointsman",
+            "from pointsman.data.example import Example",
+            "from pointsman.data.pictures import Picture",
+            "",
+            'request = Example("A text to decide.", image=Picture(path=Path("screenshot.png")))',
+            "(decision,) = pointsman.load(folder).predict([request])",
+            "print(decision.label, decision.probability, decision.abstained)",
         )
     return _code(
         "import pointsman",

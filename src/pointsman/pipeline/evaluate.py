@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import torch
 
-from pointsman.artifacts import check_output, layout, open_artifact, staged
-from pointsman.data.example import Example
-from pointsman.encoding import ActivationStore, encode, features
+from pointsman.artifacts import Artifact, check_output, layout, open_artifact, staged
 from pointsman.errors import ConfigError
 from pointsman.evaluation.metrics import Figure, metric_value
 from pointsman.evaluation.paired import mcnemar
 from pointsman.inference import softmax
 from pointsman.inference.torch_predictor import TorchPredictor
-from pointsman.pipeline.baselines import Features
-from pointsman.pipeline.dataset import PartRows, as_trained, load_dataset, load_rows
-from pointsman.pipeline.exam import exam_of
-from pointsman.pipeline.judge import labels_of, latency, provenance, write_report
-from pointsman.pipeline.options import DataOptions, Progress, Silent, stage
-from pointsman.tasks import Task
+from pointsman.pipeline.dataset import PartRows, as_trained, load_dataset
+from pointsman.pipeline.examinee import Bases, examinee, with_images_shuffled
+from pointsman.pipeline.judge import labels_of, provenance, write_report
+from pointsman.pipeline.options import DataOptions, Progress, Silent
+from pointsman.pipeline.routing_dataset import request_rows, rows_of
 
 
-def rows_for(task: Task, trained: str, data: DataOptions, part: str | None, progress: Progress) -> PartRows:
-    """Return the rows named by `data`, or the embedded test part that the task was held out of.
+def rows_for(artifact: Artifact, data: DataOptions, part: str | None, progress: Progress) -> PartRows:
+    """Return the rows named by `data`, or the embedded test part that an artifact's task was held out of.
 
     Raises:
         ConfigError: no data is named, and the artifact was trained on a file.
     """
+    task, trained = artifact.task, artifact.manifest.data.source
     if data.path is None:
         if trained != "embedded":
             raise ConfigError(f"--data is needed: this artifact was trained on {trained}, which it does not hold")
@@ -43,7 +38,7 @@ def rows_for(task: Task, trained: str, data: DataOptions, part: str | None, prog
             raise ConfigError(f"--split {name}: use train, validation or test")
         dataset = load_dataset(task.name, None, DataOptions(labels=task.names))
         return PartRows(getattr(dataset.split, name), (), name, "embedded", None)
-    found = load_rows(data.path, task, data, part)
+    found = rows_of(artifact, data, part)
     for note in found.notes:
         progress.say(f"data: {note}")
     return found
@@ -58,6 +53,7 @@ def evaluate(
     overwrite: bool = False,
     device: str = "cpu",
     backbone: str | None = None,
+    shuffle_images: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[dict[str, Any], Path]:
     """Judge an artifact on rows and write `eval_results.json` and `report.html`.
@@ -70,6 +66,7 @@ def evaluate(
         overwrite: replace `out`.
         device: `cpu` or `cuda`.
         backbone: where the artifact's backbone is now, when not where it was at training.
+        shuffle_images: seed by which the images are dealt out anew among the rows: a control, not the router's figures.
         progress: told how far it is.
 
     Returns:
@@ -83,29 +80,35 @@ def evaluate(
         check_output(out, overwrite=overwrite)
     artifact = open_artifact(path)
     task, manifest = artifact.task, artifact.manifest
-    found = rows_for(task, manifest.data.source, as_trained(data, artifact), part, tell)
-    predictor = TorchPredictor(artifact, device=device, backbone=backbone)
-    exam = exam_of(task, predictor.logits, _features(predictor, device, tell))
+    found = rows_for(artifact, data, part, tell)
+    if shuffle_images is not None:
+        found = replace(found, rows=with_images_shuffled(found.rows, shuffle_images))
+    one = examinee(artifact, Bases(device, backbone), tell)
+    exam, calibration = one.exam, one.calibration
     exam.recall_baselines(path)
     history = json.loads((path / layout.HISTORY).read_text(encoding="utf-8"))
     n = len(found.rows) + len(found.out_of_scope)
     tell.advance("judging", 0, n)
     results, pictures = exam.judge(
-        found.rows, found.out_of_scope, predictor.calibration, history if isinstance(history, list) else []
+        found.rows, found.out_of_scope, calibration, history if isinstance(history, list) else []
     )
     tell.advance("judging", n, n)
     if data.shifted is not None:
-        other = load_rows(data.shifted, task, replace(as_trained(data, artifact), oos_label=None), None)
+        other = request_rows(data.shifted, task, replace(as_trained(data, artifact), oos_label=None), None)
         tell.advance(f"judging on {other.source}", 0, len(other.rows))
-        figures, _ = exam.judge(other.rows, (), predictor.calibration, ())
+        figures, _ = exam.judge(other.rows, (), calibration, ())
         results["shifted"] = {"data": other.source, "split": other.part, **figures}
     same = found.source == "embedded" if found.digest is None else found.digest == manifest.data.digest
     if same and found.part in ("train", "all"):
         results["warnings"].insert(0, f"these rows ({found.part}) of {found.source} were trained on: not a test")
     results["split"] = found.part
     results["data"] = found.source
-    answer = predictor.logits.pieces if task.kind == "token" else predictor.logits
-    results["latency"] = latency(answer, [row.text for row in found.rows])
+    if manifest.strategy != "branch":
+        results["strategy"] = manifest.strategy
+    if shuffle_images is not None:
+        results["shuffled_images"] = shuffle_images
+        results["warnings"].insert(0, f"images were shuffled among the rows (seed {shuffle_images}): this is a control")
+    results["latency"] = one.latency(found.rows)
     results["provenance"] = provenance(artifact, found.source, found.digest)
     if out is None:
         stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
@@ -114,27 +117,6 @@ def evaluate(
     with staged(out) as folder:
         write_report(folder, f"{task.name} on {found.source} ({found.part})", results, pictures)
     return results, out
-
-
-def _features(predictor: TorchPredictor, device: str, tell: Progress) -> Features:
-    """Return what makes the features that an artifact's baselines were fitted on."""
-    manifest, backbone = predictor.artifact.manifest, predictor.backbone
-    dtype = torch.bfloat16 if manifest.recipe.get("precision") == "bf16" else torch.float32
-
-    def made(rows: Sequence[Example]) -> npt.NDArray[np.float32]:
-        activations = encode(
-            backbone,
-            [row.text for row in rows],
-            depth=manifest.adapt_layers,
-            max_length=manifest.max_length,
-            dtype=dtype,
-            device=device,
-            store=ActivationStore(),
-            progress=stage(tell, "features"),
-        )
-        return features(backbone, activations, dtype=dtype, device=device)
-
-    return made
 
 
 def compare(
@@ -166,7 +148,8 @@ def compare(
             f"only the second: {', '.join(only_b[:5]) or 'none'}): they cannot be compared"
         )
     task = first.task
-    found = rows_for(task, first.manifest.data.source, as_trained(data, first), part, tell)
+    found = rows_for(first, data, part, tell)
+    bases = Bases(device)
     texts = [row.text for row in found.rows]
     named = {"task": task.name, "data": found.source, "split": found.part, "n": len(texts)}
     if task.kind == "token":
@@ -179,9 +162,9 @@ def compare(
     y = labels_of(found.rows, task)
     answers, sides = [], {}
     for name, artifact in (("a", first), ("b", second)):
-        predictor = TorchPredictor(artifact, device=device)
+        one = examinee(artifact, bases, tell)
         tell.advance(f"asking {artifact.path.name}", 0, len(texts))
-        p = softmax(predictor.logits(texts)[0], predictor.calibration.temperature)
+        p = softmax(one.answer(found.rows)[0], one.calibration.temperature)
         tell.advance(f"asking {artifact.path.name}", len(texts), len(texts))
         # Indices in the first artifact's label order.
         order = np.array([task.labels.index(label) for label in artifact.task.labels])

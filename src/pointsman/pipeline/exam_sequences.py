@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pointsman.artifacts import layout
 from pointsman.data.example import Example, Split
 from pointsman.evaluation import calibration as calibrating
+from pointsman.evaluation.paired import BRANCH
 from pointsman.evaluation.thresholds import Target, choose_threshold
 from pointsman.inference import Calibration, softmax
 from pointsman.pipeline.baselines import Baselines
@@ -28,6 +29,7 @@ class SequenceExam:
     task: Task
     answer: Answer | None
     baselines: Baselines | None
+    what: str = BRANCH
 
     def calibrate(self, rows: Sequence[Example], target: Target, folder: Path) -> Calibration:
         """See `Exam`."""
@@ -78,6 +80,7 @@ class SequenceExam:
             calibration,
             self.baselines.guesses(rows) if self.baselines is not None else {},
             history=history,
+            what=self.what,
         )
 
     def _logits(self, rows: Sequence[Example]) -> tuple[Floats, list[bool]]:

@@ -190,7 +190,16 @@ def _open(path: Path) -> Artifact:
     if (kind := read_kind(path)) != "router":
         what = {"merged": "a merged export", "onnx": "an ONNX export", "bundle": "a bundle"}[kind]
         raise ArtifactError(f"{path} is {what} already: exports are made of the artifact that 'pointsman train' wrote")
-    return open_artifact(path)
+    artifact = open_artifact(path)
+    if (strategy := artifact.manifest.strategy) != "branch":
+        form = (
+            "a LoRA adapter that servers of that model load as it is" if strategy == "generate" else "a head beside it"
+        )
+        raise ArtifactError(
+            f"{path} stands on the generating model {artifact.manifest.backbone.name} and is {form}: there is "
+            "nothing to export; answer with pointsman.load, or name it as the router of experts.yaml"
+        )
+    return artifact
 
 
 def _jobs(artifacts: Sequence[Artifact], format: str, out: Path) -> list[_Job]:

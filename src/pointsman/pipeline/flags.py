@@ -13,13 +13,27 @@ from typing import Any
 from pointsman.data.files import Fields
 from pointsman.data.synthesis import SynthesisOptions
 from pointsman.errors import ConfigError
-from pointsman.pipeline.options import DataOptions, TrainOptions
+from pointsman.pipeline.options import DataOptions, RequestOptions, TrainOptions
+from pointsman.pipeline.strategies import strategy_of
 
 _CHOICES = {
     "adapt": ("lora", "full"),
     "device": ("auto", "cpu", "cuda"),
     "precision": ("auto", "bf16", "fp32"),
     "on_conflict": ("refuse", "drop"),
+    "pooling": ("last", "mean"),
+}
+_REQUEST: dict[str, Any] = {
+    "strategy": None,
+    "template": None,
+    "system": "",
+    "min_pixels": 0,
+    "max_pixels": 0,
+    "max_tokens": 0,
+    "pooling": "last",
+    "hidden_layer": -1,
+    "features": None,
+    "quantised": False,
 }
 _RECIPE: dict[str, Any] = {
     "model": str,
@@ -39,6 +53,8 @@ _RECIPE: dict[str, Any] = {
     "max_length": int,
     "max_samples": int,
     "patience": int,
+    "evaluate_every": int,
+    "head_hidden": int,
     "seed": int,
 }
 _DATA: dict[str, Any] = {
@@ -66,6 +82,7 @@ DEFAULTS: Mapping[str, Any] = {
     **_DATA,
     "recipe": "fast",
     **dict.fromkeys(_RECIPE),
+    **_REQUEST,
     "device": "auto",
     "precision": "auto",
     "target": "default",
@@ -76,9 +93,12 @@ DEFAULTS: Mapping[str, Any] = {
 """Every flag that says what and how to train, and what stands for one that is not given."""
 
 # In a pipeline file; recipe settings are converted to their own kind.
-SWITCHES = frozenset({"no_generator", "allow_leakage", "gradient_checkpointing", "resume", "overwrite"})
+SWITCHES = frozenset({"no_generator", "allow_leakage", "gradient_checkpointing", "quantised", "resume", "overwrite"})
 LISTS = frozenset({"labels", "exclude_label", "label_map", "target_modules"})
-WHOLE_NUMBERS = frozenset(name for name, kind in _RECIPE.items() if kind is int) | {"adapt_layers", "synthesize_both"}
+_OF_REQUEST = frozenset(name for name, usual in _REQUEST.items() if isinstance(usual, int) and usual is not False)
+WHOLE_NUMBERS = (
+    frozenset(name for name, kind in _RECIPE.items() if kind is int) | {"adapt_layers", "synthesize_both"} | _OF_REQUEST
+)
 NUMBERS = WHOLE_NUMBERS | {name for name, kind in _RECIPE.items() if kind is float}
 
 
@@ -124,7 +144,39 @@ def train_options(values: Mapping[str, Any]) -> TrainOptions:
         out=Path(given["out"]) if given["out"] is not None else None,
         overwrite=bool(given["overwrite"]),
         resume=bool(given["resume"]),
+        strategy=strategy_of(given["strategy"], given["task"]),
+        request=_request(given),
     )
+
+
+def _request(given: Mapping[str, Any]) -> RequestOptions:
+    """Return how requests are put to a generating model; a template that is a file is read."""
+    template = given["template"]
+    if template is not None:
+        from pointsman.pipeline.template import template_of
+
+        template = None if template == "default" else template_of(str(template)).text
+    numbers = {name: _whole(name, given[name]) for name in _OF_REQUEST}
+    return RequestOptions(
+        template=template,
+        system=str(given["system"] or ""),
+        min_pixels=numbers["min_pixels"],
+        max_pixels=numbers["max_pixels"],
+        max_tokens=numbers["max_tokens"],
+        tokens=given["pooling"],
+        layer=numbers["hidden_layer"],
+        features=Path(given["features"]) if given["features"] is not None else None,
+        quantised=bool(given["quantised"]),
+    )
+
+
+def _whole(name: str, value: Any) -> int:
+    try:
+        if int(value) == float(value):
+            return int(value)
+    except (TypeError, ValueError):
+        pass
+    raise ConfigError(f"--{name.replace('_', '-')} {value}: use a whole number")
 
 
 def _overrides(given: Mapping[str, Any]) -> dict[str, Any]:

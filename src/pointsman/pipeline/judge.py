@@ -19,7 +19,7 @@ from pointsman.evaluation import calibration as calibrating
 from pointsman.evaluation import plots
 from pointsman.evaluation.coverage import oos_recall, risk_coverage
 from pointsman.evaluation.metrics import Figure, classification, metric_value, two_class
-from pointsman.evaluation.paired import mcnemar, verdict
+from pointsman.evaluation.paired import BRANCH, mcnemar, verdict
 from pointsman.evaluation.report import render_report
 from pointsman.evaluation.thresholds import measure_rule
 from pointsman.inference.calibration import Calibration, softmax
@@ -57,6 +57,7 @@ def judge(
     guesses: Mapping[str, npt.NDArray[np.int64]],
     *,
     history: Sequence[dict[str, Any]] = (),
+    what: str = BRANCH,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the content of `eval_results.json` (but provenance) and the report's pictures.
 
@@ -65,6 +66,7 @@ def judge(
         calibration: its temperature and rule.
         guesses: what each baseline says of the rows, label indices [n] by the baseline's name; may be empty.
         history: of training, for the learning curves.
+        what: how the verdict calls the router.
     """
     task, y = rows.task, rows.y
     probabilities = softmax(rows.logits, calibration.temperature)
@@ -93,7 +95,7 @@ def judge(
             }
             if name != "majority":
                 tests[name] = test
-        results["verdict"] = verdict(figures.accuracy.value, tests)
+        results["verdict"] = verdict(figures.accuracy.value, tests, what=what)
     results["calibration"] = calibrating.measure(
         rows.logits, y, calibration.temperature, calibration.n_validation
     ).to_dict()
@@ -128,23 +130,26 @@ def judge(
     return results, pictures
 
 
-def latency(answer: Callable[[list[str]], Any], texts: Sequence[str], singles: int = 40) -> dict[str, Any]:
-    """Measure one text at a time, and a batch, on this machine as it is.
+def latency(
+    answer: Callable[[list[Any]], Any], rows: Sequence[Any], singles: int = 40, most: int = 256
+) -> dict[str, Any]:
+    """Measure one row at a time, and a batch, on this machine as it is.
 
     Args:
-        answer: texts to logits.
-        texts: real rows; the first `singles` of a fixed draw are timed alone.
+        answer: rows (texts, or requests) to logits.
+        rows: real ones; the first `singles` of a fixed draw are timed alone.
         singles: how many.
+        most: rows of the batch.
     """
     import torch
 
-    order = np.random.default_rng(0).permutation(len(texts))
-    drawn = [texts[i] for i in order[: max(singles, 256)]]
+    order = np.random.default_rng(0).permutation(len(rows))
+    drawn = [rows[i] for i in order[: max(singles, most)]]
     answer(drawn[:2])
     times = []
-    for text in drawn[:singles]:
+    for row in drawn[:singles]:
         started = time.perf_counter()
-        answer([text])
+        answer([row])
         times.append((time.perf_counter() - started) * 1000)
     started = time.perf_counter()
     answer(drawn)

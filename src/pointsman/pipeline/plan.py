@@ -24,6 +24,7 @@ from pointsman.errors import ConfigError, PointsmanError, nearest
 from pointsman.evaluation.thresholds import parse_target
 from pointsman.pipeline import flags
 from pointsman.pipeline.options import TrainOptions
+from pointsman.pipeline.strategies import check_strategy
 from pointsman.training import recipe as recipes
 
 _TOP = ("out", "defaults", "tasks")
@@ -185,6 +186,12 @@ def _check(options: TrainOptions) -> None:
         if file is not None and not file.exists():
             raise ConfigError(f"'{key}: {file}': no such file or folder")
     parse_target(options.target)
+    check_strategy(options)
+    if options.strategy != "branch":
+        from pointsman.pipeline.train_generating import check  # needs torch
+
+        check(options)
+        return
     recipe = recipes.resolve(options.recipe, options.overrides)
     backbone = resolve(recipe.model)
     if recipe.max_length > backbone.max_length:

@@ -16,12 +16,15 @@ import numpy.typing as npt
 from pointsman.artifacts import layout
 from pointsman.backbones import resolve
 from pointsman.data.example import Example, Split
+from pointsman.data.size_baseline import SizeBaseline, fit_sizes
 from pointsman.evaluation.baselines import LogisticBaseline, MajorityBaseline, fit_logistic, fit_majority
-from pointsman.evaluation.size_baseline import SizeBaseline, fit_size
 from pointsman.pipeline.baselines import Baselines, Features
 from pointsman.pipeline.judge import labels_of
 from pointsman.pipeline.options import Progress, stage
 from pointsman.tasks import Task
+
+ROUTER = "router"
+"""How verdicts call what is judged against them."""
 
 # The text trunk's setting: what its store holds for the routers of texts as well.
 _DEPTH = 2
@@ -59,11 +62,12 @@ class RequestBaselines:
         )
         tensors: dict[str, npt.NDArray[Any]] = {"text.weights": self.text.weights, "text.bias": self.text.bias}
         if self.images:
-            self.size = fit_size(sizes_of(split.train), y, n)
-            tensors |= {"size.sizes": self.size.sizes, "size.labels": self.size.labels}
-        save_file(
-            tensors, folder / layout.BASELINES, metadata={"c": str(self.text.c), "majority": str(self.majority.label)}
-        )
+            self.size = fit_sizes(
+                sizes_of(split.train), y, n, validation_sizes=sizes_of(split.validation), validation_y=validation_y
+            )
+            tensors |= {"size.sizes": self.size.sizes, "size.y": self.size.y}
+        told = {"c": self.text.c, "majority": self.majority.label, "classes": n, "k": self.size.k if self.size else 0}
+        save_file(tensors, folder / layout.BASELINES, metadata={key: str(value) for key, value in told.items()})
 
     def recall(self, folder: Path) -> None:
         """See `Baselines`."""
@@ -74,7 +78,7 @@ class RequestBaselines:
             self.majority = MajorityBaseline(int(meta["majority"]))
             self.text = LogisticBaseline(get("text.weights"), get("text.bias"), float(meta["c"]))
             if "size.sizes" in file.keys():  # noqa: SIM118 (not a dict)
-                self.size = SizeBaseline(get("size.sizes"), get("size.labels"))
+                self.size = SizeBaseline(get("size.sizes"), get("size.y"), int(meta["classes"]), int(meta["k"]))
 
     def guesses(self, rows: Sequence[Example]) -> dict[str, npt.NDArray[np.int64]]:
         """See `Baselines`."""
@@ -87,9 +91,9 @@ class RequestBaselines:
         return found
 
 
-def sizes_of(rows: Sequence[Example]) -> npt.NDArray[np.float32]:
-    """Return width and height of each row's image, float32 [rows, 2]; zeros where it has none."""
-    return np.array([row.image.size() if row.image is not None else (0, 0) for row in rows], np.float32).reshape(-1, 2)
+def sizes_of(rows: Sequence[Example]) -> list[tuple[int, int]]:
+    """Return width and height of each row's image; (0, 0) where it has none."""
+    return [row.image.size() if row.image is not None else (0, 0) for row in rows]
 
 
 def baselines_for(images: bool, tell: Progress) -> Baselines:

@@ -53,6 +53,7 @@ from pointsman.pipeline.run import (
     versions,
     work_folder,
 )
+from pointsman.pipeline.strategies import check_strategy
 from pointsman.training import recipe as recipes
 from pointsman.training.branch import Branch, build, save
 from pointsman.training.fit import FitResult, fit
@@ -71,6 +72,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
         from pointsman.pipeline.train_generating import train_generating
 
         return train_generating(options, progress)
+    check_strategy(options)
     tell = progress or Silent()
     started = time.perf_counter()
     target = parse_target(options.target)
@@ -80,7 +82,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
     if backbone.family.generates:
         raise ConfigError(
             f"--model {recipe.model}: a generating model is not cut into trunk and branch: add --strategy head (a head "
-            "on its frozen states) or --strategy generate (a LoRA that says the label)"
+            "on its frozen states) or --strategy lora (a LoRA that says the label)"
         )
     hardware = hw.choose(options.device, options.precision)
     if recipe.max_length > backbone.max_length:

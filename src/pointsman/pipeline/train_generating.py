@@ -18,7 +18,6 @@ from typing import Any, Protocol
 
 import torch
 
-from pointsman import tasks
 from pointsman.artifacts import (
     Manifest,
     RequestRecord,
@@ -34,17 +33,17 @@ from pointsman.artifacts import (
 from pointsman.backbones import Backbone, resolve
 from pointsman.backbones import hardware as hw
 from pointsman.backbones.generating import require_generating
-from pointsman.encoding.conversation import SLOT, Template
+from pointsman.encoding.conversation import Template
 from pointsman.encoding.multimodal import Pooling
 from pointsman.errors import ConfigError
 from pointsman.evaluation.thresholds import parse_target
-from pointsman.pipeline.dataset import Dataset, load_dataset
+from pointsman.pipeline.dataset import Dataset
 from pointsman.pipeline.exam import Answer
 from pointsman.pipeline.exam_sequences import SequenceExam
-from pointsman.pipeline.judge import rule_told, write_report
-from pointsman.pipeline.options import Progress, RequestOptions, Silent, TrainOptions
-from pointsman.pipeline.request_baselines import baselines_for
-from pointsman.pipeline.routing_dataset import load_routing
+from pointsman.pipeline.judge import latency, rule_told, write_report
+from pointsman.pipeline.options import Progress, Silent, TrainOptions
+from pointsman.pipeline.request_baselines import ROUTER, baselines_for
+from pointsman.pipeline.routing_dataset import load_requests
 from pointsman.pipeline.run import (
     TrainResult,
     backbone_record,
@@ -55,15 +54,15 @@ from pointsman.pipeline.run import (
     versions,
     work_folder,
 )
+from pointsman.pipeline.strategies import check_strategy
+from pointsman.pipeline.template import template_for, template_of
 from pointsman.tasks import Task
-
-LABELS = "{labels}"
-"""Where a template takes the labels."""
 
 MODEL = "qwen3-vl-8b"
 TEXT_MODEL = "qwen3-0.6b"
 
-NAME_TEMPLATE = f"{SLOT}\n\nWhich of these takes this request: {LABELS}? Answer with the name alone."
+# What is timed: a large model on a processor takes seconds for one.
+_SINGLES, _BATCH = 20, 64
 
 
 @dataclass(frozen=True)
@@ -100,16 +99,26 @@ class Trained:
         recipe: every setting, JSON-ready, with what was settled.
         rank: of the LoRA; 0: none.
         seconds: by stage.
+        counts: of requests, and of what went through the model.
+        resumed: an interrupted run was gone on with.
     """
 
     history: list[dict[str, Any]]
     recipe: Mapping[str, Any]
     rank: int
     seconds: Mapping[str, float]
+    counts: Mapping[str, int]
+    resumed: bool = False
 
 
 class Strategy(Protocol):
-    """How a router is made of a generating model."""
+    """How a router is made of a generating model.
+
+    Attributes:
+        live: what `answer` gives asks the model itself, so its time can be measured.
+    """
+
+    live: bool
 
     @property
     def recipe(self) -> Mapping[str, Any]:
@@ -138,18 +147,23 @@ def train_generating(options: TrainOptions, progress: Progress | None = None) ->
     tell = progress or Silent()
     started = time.perf_counter()
     target = parse_target(options.target)
+    check(options)
     strategy = _strategy(options)
+    hardware = hw.choose(options.device, options.precision)
     dataset = load_requests(options, tell)
     task, split = dataset.task, dataset.split
-    images = any(row.image is not None for row in split.train)
+    images = sum(row.image is not None for row in split.train)
     backbone = resolve(str(options.overrides.get("model") or (MODEL if images else TEXT_MODEL)))
-    require_generating(backbone)
-    hardware = hw.choose(options.device, options.precision)
+    if images and not backbone.family.sees:
+        raise ConfigError(
+            f"--model {backbone.name}: it takes text alone, and {images:,} training rows have an image: use a model "
+            f"that sees, such as {MODEL}"
+        )
     template = template_for(options.strategy, options.request, task)
     pooling = Pooling(options.request.tokens, options.request.layer)
     pooling.check(backbone.layers)
     rank = int(strategy.recipe.get("rank", 0))
-    out = options.out or Path("runs") / directory_name(task.stem, backbone.architecture, rank)
+    out = options.out or Path("runs") / _default_name(task, backbone, rank)
     if options.resume and (out / layout.MANIFEST).is_file() and not work_folder(out).exists():
         tell.say(f"{out} is complete already: nothing to resume")
         results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
@@ -175,7 +189,7 @@ def train_generating(options: TrainOptions, progress: Progress | None = None) ->
         write_mappings(folder, task, instruction_template=template.text if options.strategy == "generate" else None)
         (folder / layout.HISTORY).write_text(json.dumps(trained.history) + "\n", encoding="utf-8")
         manifest = _manifest(run, trained)
-        results = _judge(folder, run, strategy.answer(folder, run), trained, target, manifest)
+        results = _judge(folder, run, strategy, trained, target, manifest)
         if (work / "tensorboard").is_dir():
             shutil.copytree(work / "tensorboard", folder / "tensorboard")
         clock["judge"] = time.perf_counter() - mark
@@ -185,7 +199,37 @@ def train_generating(options: TrainOptions, progress: Progress | None = None) ->
         write_manifest(folder, manifest)
     shutil.rmtree(work, ignore_errors=True)
     clock["total"] = time.perf_counter() - started
-    return TrainResult(open_artifact(out), results, clock)
+    return TrainResult(open_artifact(out), results, clock, resumed=trained.resumed)
+
+
+def check(options: TrainOptions) -> None:
+    """Look at everything that can be wrong without the data.
+
+    Raises:
+        ConfigError: a setting that there is not, that is out of its range, or that has no meaning here.
+        BackboneError: a model that cannot be had, or that does not generate.
+    """
+    check_strategy(options)
+    _strategy(options)
+    template_of(
+        options.request.template,
+        options.request.system,
+        options.request.min_pixels,
+        options.request.max_pixels,
+        options.request.max_tokens,
+    )
+    if options.data.synthesis is not None:
+        raise ConfigError("--vllm-endpoint writes rows for a branch of 'modality': leave it out")
+    if (name := options.overrides.get("model")) is not None:
+        backbone = resolve(str(name))
+        require_generating(backbone)
+        Pooling(options.request.tokens, options.request.layer).check(backbone.layers)
+
+
+def _default_name(task: Task, backbone: Backbone, rank: int) -> str:
+    if rank:
+        return directory_name(task.stem, backbone.architecture, rank)
+    return f"{task.stem}_{backbone.architecture}_head_model"
 
 
 def _strategy(options: TrainOptions) -> Strategy:
@@ -196,46 +240,6 @@ def _strategy(options: TrainOptions) -> Strategy:
     from pointsman.pipeline.train_names import NameStrategy
 
     return NameStrategy.of(options.recipe, options.overrides)
-
-
-def load_requests(options: TrainOptions, tell: Progress) -> Dataset:
-    """Return the rows to train with: a routing folder's for a task whose labels are the data's, else the task's own.
-
-    Raises:
-        ConfigError: no data for such a task.
-        DataError: anything wrong with the rows.
-    """
-    task = tasks.get(options.task) if options.task is not None else None
-    if task is not None and task.open_labels:
-        if options.data.path is None:
-            raise ConfigError(
-                f"train {task.name} needs --data DIR: a folder of 'pointsman data build adapter --experts NAME=PATH …'"
-            )
-        return load_routing(task, options.data.path, max_samples=int(options.overrides.get("max_samples") or 0))
-    found = load_dataset(
-        options.task,
-        options.name,
-        options.data,
-        max_samples=int(options.overrides.get("max_samples") or 0),
-        seed=int(options.overrides.get("seed") or 0),
-        progress=tell,
-    )
-    if found.task.kind == "token":
-        raise ConfigError(f"--strategy {options.strategy}: '{found.task.name}' finds entities; this decides one label")
-    return found
-
-
-def template_for(strategy: str, request: RequestOptions, task: Task) -> Template:
-    """Return how requests are put to the model.
-
-    Raises:
-        ConfigError: a template without the request's text.
-    """
-    text = request.template or (NAME_TEMPLATE if strategy == "generate" else SLOT)
-    if SLOT not in text:
-        raise ConfigError(f"--template: it has to hold {SLOT}, where the request's text goes: {text[:80]!r}")
-    named = text.replace(LABELS, ", ".join(task.labels))
-    return Template(named, request.system, request.min_pixels, request.max_pixels, request.max_tokens)
 
 
 def _write_model_files(folder: Path, backbone: Backbone, task: Task) -> None:
@@ -289,13 +293,20 @@ def _manifest(run: Run, trained: Trained) -> Manifest:
     )
 
 
-def _judge(folder: Path, run: Run, answer: Answer, trained: Trained, target: Any, manifest: Manifest) -> dict[str, Any]:
+def _judge(
+    folder: Path, run: Run, strategy: Strategy, trained: Trained, target: Any, manifest: Manifest
+) -> dict[str, Any]:
     """Calibrate and judge what was written; writes everything but the manifest."""
+    answer = strategy.answer(folder, run)
     dataset, tell = run.dataset, run.tell
     task, split = dataset.task, dataset.split
     images = any(row.image is not None for row in split.train)
-    exam = SequenceExam(task, answer, baselines_for(images, tell))
-    calibration = exam.calibrate(split.validation, target, folder)
+    exam = SequenceExam(task, answer, baselines_for(images, tell), ROUTER)
+    tell.advance("calibrating", 0, len(split.validation))
+    try:
+        calibration = exam.calibrate(split.validation, target, folder)
+    except FloatingPointError:
+        raise ConfigError("training diverged: the router's scores are not finite; lower --learning-rate") from None
     calibration.write(folder)
     tell.say(f"calibrated on validation: temperature {calibration.temperature:.3f}; {rule_told(calibration.rule)}")
     exam.learn_baselines(split, folder)
@@ -316,6 +327,7 @@ def _judge(folder: Path, run: Run, answer: Answer, trained: Trained, target: Any
         "data": dataset.source,
         "strategy": run.options.strategy,
         "seconds": dict(trained.seconds),
+        "encoder": dict(trained.counts),
         "provenance": {
             "data": dataset.source,
             "data_digest": dataset.digest or "embedded",
@@ -326,5 +338,7 @@ def _judge(folder: Path, run: Run, answer: Answer, trained: Trained, target: Any
             "versions": manifest.versions,
         },
     }
+    if strategy.live:
+        results["latency"] = latency(answer, rows, _SINGLES, _BATCH)
     write_report(folder, f"{task.name}: {run.options.strategy} on {run.backbone.architecture}", results, pictures)
     return results

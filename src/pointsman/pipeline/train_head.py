@@ -15,7 +15,6 @@ from pointsman.data.example import Example
 from pointsman.encoding import ActivationStore
 from pointsman.encoding.ahead import cores
 from pointsman.encoding.pooled import Pooled, check_shelf, request_key, shelf_key
-from pointsman.errors import ConfigError, nearest
 from pointsman.inference.head import Head, load_head, save_head
 from pointsman.inference.logits import Floats32
 from pointsman.inference.shared_base import SharedBase
@@ -24,6 +23,7 @@ from pointsman.pipeline.exam import Answer
 from pointsman.pipeline.judge import labels_of
 from pointsman.pipeline.options import stage
 from pointsman.pipeline.pace import Pace
+from pointsman.pipeline.strategies import renamed
 from pointsman.pipeline.train_generating import Run, Trained
 from pointsman.training.head import fit_head
 from pointsman.training.head_recipe import HeadRecipe, at_width, resolve_head
@@ -47,6 +47,7 @@ class HeadStrategy:
     """See `Strategy`."""
 
     settings: HeadRecipe
+    live: bool = False
     head: Head | None = None
     _features: dict[bytes, Floats32] | None = None
     _cut: set[bytes] | None = None
@@ -68,7 +69,8 @@ class HeadStrategy:
     def train(self, run: Run) -> Trained:
         """See `Strategy`."""
         split, task, tell = run.dataset.split, run.dataset.task, run.tell
-        shifted = run.dataset.shifted.rows if run.dataset.shifted is not None else ()
+        other = run.dataset.shifted
+        shifted = (*other.rows, *other.out_of_scope) if other is not None else ()
         rows = [*split.train, *split.validation, *split.test, *(r for o in split.out_of_scope.values() for r in o)]
         found = self._encode(run, [*rows, *shifted])
         n, m = len(split.train), len(split.validation)
@@ -95,7 +97,8 @@ class HeadStrategy:
             result.history,
             {**recipe.to_dict(), "class_weights_used": result.weights, "steps": result.steps},
             0,
-            {"encode": found.seconds, "fit": result.seconds, "encoded": found.computed},
+            {"encode": found.seconds, "fit": result.seconds},
+            {"requests": len(found.keys), "distinct": len(set(found.keys)), "computed": found.computed},
         )
 
     def write(self, folder: Path, run: Run) -> None:
@@ -140,24 +143,3 @@ def _answer(
 ) -> tuple[Floats32, list[bool]]:
     keys = [request_key(row) for row in rows]
     return head.logits(np.stack([known[key] for key in keys])), [key in cut for key in keys]
-
-
-def renamed(overrides: Mapping[str, Any], flags: Mapping[str, str], others: Sequence[str], what: str) -> dict[str, Any]:
-    """Return settings by the recipe's own names.
-
-    Args:
-        overrides: as typed, by flag name.
-        flags: flag name -> name in the recipe.
-        others: flags that are not the recipe's.
-        what: the strategy, for errors.
-
-    Raises:
-        ConfigError: a flag that has no meaning here.
-    """
-    for name in overrides:
-        if name not in flags and name not in others:
-            raise ConfigError(
-                f"--{name.replace('_', '-')} has no meaning with --strategy {what}{nearest(name, flags)} "
-                f"(its settings: {', '.join('--' + flag.replace('_', '-') for flag in flags)})"
-            )
-    return {flags[name]: value for name, value in overrides.items() if name in flags}

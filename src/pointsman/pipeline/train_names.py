@@ -20,8 +20,8 @@ from pointsman.inference.shared_base import SharedBase
 from pointsman.pipeline.exam import Answer
 from pointsman.pipeline.judge import labels_of
 from pointsman.pipeline.options import stage
+from pointsman.pipeline.strategies import renamed
 from pointsman.pipeline.train_generating import Run, Trained
-from pointsman.pipeline.train_head import renamed
 from pointsman.training.adapter import save_adapter
 from pointsman.training.kept_images import KeptImages
 from pointsman.training.sft import Lesson, build_sft, fit_sft, score_labels
@@ -51,6 +51,7 @@ class NameStrategy:
     """See `Strategy`."""
 
     settings: SftRecipe
+    live: bool = True
     _model: Any = field(default=None, repr=False)
     _preparer: Preparer | None = None
 
@@ -62,8 +63,8 @@ class NameStrategy:
             ConfigError: a recipe or setting that there is not.
         """
         if name != "fast":
-            raise ConfigError(f"--recipe {name}: with --strategy generate there is one recipe; leave it out")
-        return cls(SftRecipe.of(renamed(overrides, _FLAGS, _OTHERS, "generate")))
+            raise ConfigError(f"--recipe {name}: with --strategy lora there is one recipe: leave it out")
+        return cls(SftRecipe.of(renamed(overrides, _FLAGS, _OTHERS, "lora")))
 
     @property
     def recipe(self) -> Mapping[str, Any]:
@@ -117,8 +118,15 @@ class NameStrategy:
         )
         self._model, self._preparer = model, preparer
         settings = {**recipe.to_dict(), "steps": result.steps, "quantised": run.options.request.quantised}
-        seconds = {"prepare": prepared, "fit": result.seconds, "images_seen": images.computed}
-        return Trained(result.history, settings, recipe.rank, seconds)
+        counts = {"requests": len(lessons) + len(held), "images_seen": images.computed}
+        return Trained(
+            result.history,
+            settings,
+            recipe.rank,
+            {"prepare": prepared, "fit": result.seconds},
+            counts,
+            resumed=bool(result.resumed_from),
+        )
 
     def write(self, folder: Path, run: Run) -> None:
         """See `Strategy`."""

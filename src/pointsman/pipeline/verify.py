@@ -90,7 +90,13 @@ def _routers(path: Path, kind: str) -> dict[str, Router]:
     if kind == "bundle":
         records = open_bundle(path).manifest.routers
         return {r.task.name: Router(r.task.task(), calibration_of(r, path).temperature) for r in records}
-    task = open_artifact(path).task
+    artifact = open_artifact(path)
+    if artifact.manifest.strategy != "branch":
+        raise ArtifactError(
+            f"{path} has no golden rows to replay: it stands on the generating model "
+            f"{artifact.manifest.backbone.name}, which is not exported; judge it with 'pointsman evaluate'"
+        )
+    task = artifact.task
     return {task.name: Router(task, Calibration.read(path).temperature)}
 
 

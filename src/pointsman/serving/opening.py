@@ -18,7 +18,7 @@ import pointsman
 from pointsman.artifacts import GoldenRow, Manifest, layout, read_golden
 from pointsman.artifacts.discovery import discover, preferred
 from pointsman.artifacts.integrity import read_any
-from pointsman.artifacts.manifest import BundleManifest, RouterRecord
+from pointsman.artifacts.manifest import BundleManifest, RouterRecord, read_manifest
 from pointsman.artifacts.signing import require_signature
 from pointsman.errors import ArtifactError, ConfigError, MissingExtraError, nearest
 from pointsman.inference.bundle import BundlePredictor
@@ -194,6 +194,10 @@ def _open(place: Place, settings: Settings, threads: int) -> _Opened:
         opened = _bundle(place, pointsman.load_bundle(path, precision=settings.precision, threads=threads))
     elif place.kind == "onnx":
         opened = _single(place, pointsman.load(path, precision=settings.precision, threads=threads))
+    elif place.kind == "router" and read_manifest(path).strategy != "branch":
+        raise ConfigError(
+            f"{path} stands on a generating model: serve it as the router of a stack (--stack experts.yaml)"
+        )
     else:
         backbone = settings.backbone if place.kind == "router" else None
         opened = _single(place, pointsman.load(path, device=settings.device, backbone=backbone))
@@ -213,7 +217,8 @@ def _bundle(place: Place, bundle: BundlePredictor) -> _Opened:
     return _Opened(place, bundle if place.every else Chosen(bundle, place.tasks), routers, folder.digest)
 
 
-def _single(place: Place, predictor: ArtifactPredictor) -> _Opened:
+def _single(place: Place, predictor: object) -> _Opened:
+    assert isinstance(predictor, ArtifactPredictor)  # others are refused before they are loaded
     manifest, task = predictor.artifact.manifest, predictor.task
     precision = predictor.precision if isinstance(predictor, OnnxPredictor) else "fp32"
     router = _router(place, predictor, manifest, manifest.backbone.name, precision)

@@ -1,7 +1,7 @@
 """A small vision-language model that has learnt to look at screens: it stands for a pretrained one where there is none.
 
-Built from a config, trained end to end on synthetic screens to say what is on them; which expert should take one is never
-asked. It is for trying things out without a network or a GPU, and for tests; it says nothing of a real model.
+Built from a config, trained end to end on synthetic screens to say what is on them; which expert should take one is
+never asked. It is for trying things out without a network or a GPU, and for tests; it says nothing of a real model.
 """
 
 from __future__ import annotations

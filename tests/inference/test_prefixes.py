@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pointsman.data.example import Example
+from pointsman.encoding.conversation import Prepared, Preparer, Template
+from pointsman.inference.prefixes import Prefixes
+from tests.generating import shown
+from tests.inference.conftest import Kind
+
+
+class Cache:
+    """Says how long it is, and is cropped."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+
+    def get_seq_length(self) -> int:
+        return self.length
+
+    def crop(self, tokens: int) -> None:
+        assert tokens < 0
+        self.length += tokens
+
+
+def _prompt(*ids: int, image: str = "") -> Prepared:
+    pixels = np.zeros((4, 2), np.float32) if image else None
+    return Prepared(np.array(ids, np.int64), pixels, None, False, image)
+
+
+def test_what_begins_alike_is_taken_once() -> None:
+    prefixes = Prefixes(2, None)
+    assert prefixes.take(None, _prompt(1, 2, 3)) is None
+    prefixes.keep(None, _prompt(1, 2, 3), Cache(5))
+    found = prefixes.take(None, _prompt(1, 2, 4, 5))
+    assert found is not None
+    assert (found[0].length, found[1], prefixes.reused) == (2, 2, 2)
+    assert prefixes.take(None, _prompt(1, 2, 4, 5)) is None  # the cache is the caller's now
+
+
+def test_the_last_token_is_always_read() -> None:
+    prefixes = Prefixes(2, None)
+    prefixes.keep("a", _prompt(1, 2, 3), Cache(9))
+    found = prefixes.take("a", _prompt(1, 2, 3))
+    assert found is not None
+    assert found[1] == 2
+    prefixes.keep("a", _prompt(1), Cache(1))
+    assert prefixes.take("a", _prompt(1)) is None
+    prefixes.keep("a", _prompt(1, 2), Cache(2))
+    assert prefixes.take("a", _prompt(5, 2)) is None
+
+
+def test_each_adapter_has_its_own_and_few_are_kept() -> None:
+    prefixes = Prefixes(2, None)
+    for name in ("a", "b", "c"):
+        prefixes.keep(name, _prompt(1, 2, 3), Cache(3))
+    assert prefixes.take("a", _prompt(1, 2, 3)) is None
+    assert prefixes.take("b", _prompt(1, 2, 3)) is not None
+    prefixes.forget("c")
+    assert prefixes.take("c", _prompt(1, 2, 3)) is None
+    assert prefixes.take(None, _prompt(1, 2, 3)) is None
+    none = Prefixes(0, None)
+    none.keep(None, _prompt(1, 2), Cache(2))
+    assert none.take(None, _prompt(1, 2)) is None
+
+
+def test_images_have_to_be_the_same_and_wholly_within() -> None:
+    prefixes = Prefixes(2, 7)
+    prefixes.keep(None, _prompt(1, 7, 7, 2, 3, image="x"), Cache(5))
+    assert prefixes.take(None, _prompt(1, 7, 7, 2, 3, image="y")) is None
+    prefixes.keep(None, _prompt(1, 7, 7, 2, 3, image="x"), Cache(5))
+    found = prefixes.take(None, _prompt(1, 7, 7, 2, 9, 9, image="x"))
+    assert found is not None
+    assert found[1] == 4
+    prefixes.keep(None, _prompt(1, 4, 7, 7, 3, image="x"), Cache(5))
+    assert prefixes.take(None, _prompt(1, 5, 7, 7, 3, image="x")) is None  # the image comes after what is shared
+    prefixes.keep(None, replace(_prompt(1, 7, 7, image="x"), image_key=""), Cache(3))
+    assert prefixes.take(None, replace(_prompt(1, 7, 7, image="x"), image_key="")) is None  # not known which image
+
+
+@pytest.mark.parametrize("adapter", [None, "one"])
+def test_a_prompt_that_begins_alike_answers_alike(kind: Kind, adapter: str | None) -> None:
+    """The same screenshot with another instruction: less is read, and scores, states and answers are the same."""
+    base, fresh = kind.base(), kind.base(keep_prompts=0)
+    preparer = Preparer(kind.backbone)
+    image = shown(1)[0].image if kind.backbone.family.sees else None
+    said = ("find a doctor near main street", "find a doctor for anna", "open week seven", "find a doctor for anna")
+    names = [preparer.answer_ids(name) for name in ("calendar", "claim-window")]
+    for text in said:
+        one = preparer.prepare(Example(text, image=image), Template())
+        np.testing.assert_allclose(
+            base.score([one], names, adapter), fresh.score([one], names, adapter), atol=2e-3, rtol=1e-4
+        )
+        assert (
+            base.generate([one], [adapter], max_new_tokens=6)[0].text
+            == fresh.generate([one], [adapter], max_new_tokens=6)[0].text
+        )
+        a, b = base.hidden([one]), fresh.hidden([one])
+        assert float((a - b).abs().max()) < 1e-3 * float(b.abs().max())
+    assert base.prefixes.reused > 0
+    assert fresh.prefixes.reused == 0
+    if image is not None:
+        assert base.seen_images == 1  # one screenshot, looked at once for twelve calls

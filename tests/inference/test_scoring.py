@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from pointsman.encoding.conversation import Prepared, Preparer
+from pointsman.inference.scoring import following
+from pointsman.inference.shared_base import SharedBase
+from tests.generating import NAMES
+from tests.inference.conftest import Kind
+
+LABELS = (*NAMES, "a", "a longer name of a label with many words")
+
+
+@pytest.fixture
+def names(kind: Kind) -> list[list[int]]:
+    return [Preparer(kind.backbone).answer_ids(label) for label in LABELS]
+
+
+def _stock(kind: Kind, adapter: str | None, names: list[list[int]], n: int) -> np.ndarray:
+    """Return each name's log-probability from a pass over prompt and name, one by one, of a model loaded anew."""
+    model = kind.stock(adapter)
+    found = np.zeros((n, len(names)))
+    with torch.inference_mode():
+        for row, one in enumerate(kind.prepared(n)):
+            for column, name in enumerate(names):
+                logs = model(**kind.arguments(one, name)).logits[0].float().log_softmax(-1)
+                start = len(one.input_ids) - 1
+                found[row, column] = sum(float(logs[start + i, token]) for i, token in enumerate(name))
+    return found
+
+
+@pytest.mark.parametrize("adapter", [None, "one"])
+def test_scores_are_those_of_whole_answers(kind: Kind, names: list[list[int]], adapter: str | None) -> None:
+    base, prepared = kind.base(), kind.prepared(5)
+    expected = _stock(kind, adapter, names, 5)
+    batch = base.score(prepared, names, adapter)
+    single = np.concatenate([base.score([one], names, adapter) for one in prepared])
+    assert batch.shape == (5, len(LABELS))
+    assert batch.dtype == np.float32
+    np.testing.assert_allclose(batch, expected, atol=2e-3, rtol=1e-4)
+    np.testing.assert_allclose(single, expected, atol=2e-3, rtol=1e-4)
+    assert len({len(name) for name in names}) > 1  # padding after the shorter ones is counted for none
+
+
+def test_names_of_one_token(kind: Kind) -> None:
+    base = kind.base()
+    names = [[20], [31], [47]]
+    found = base.score(kind.prepared(3), names, None)
+    np.testing.assert_allclose(found, _stock(kind, None, names, 3), atol=2e-3, rtol=1e-4)
+
+
+def test_a_name_scores_the_same_beside_others(kind: Kind, names: list[list[int]]) -> None:
+    base, prepared = kind.base(), kind.prepared(2)
+    all_ = base.score(prepared, names, None)
+    few = base.score(prepared, [names[1], names[4]], None)
+    np.testing.assert_allclose(few, all_[:, [1, 4]], atol=1e-3, rtol=1e-5)
+
+
+def test_every_answer_has_a_share_of_one(texts: Kind) -> None:
+    """Probabilities of all single tokens add up to one: what is scored is a distribution."""
+    base: SharedBase = texts.base()
+    size = len(base.preparer.tokenizer)
+    scores = base.score(texts.prepared(2), [[token] for token in range(size)], None)
+    np.testing.assert_allclose(np.exp(scores.astype(np.float64)).sum(1), 1, atol=1e-3)
+
+
+def test_positions_go_on_as_the_stock_model_counts_them(kind: Kind) -> None:
+    """After an image they continue from the largest of its three axes, not from the number of tokens."""
+    base, prepared = kind.base(), kind.prepared(3)
+    batch = base._batch(prepared, None)
+    places = following(batch, 4)
+    for row, one in enumerate(prepared):
+        more = base._batch([_longer(one, 4)], None).positions
+        assert torch.equal(places[..., row, :], more[..., 0, -4:])
+
+
+def _longer(one: Prepared, tokens: int) -> Prepared:
+    return replace(one, input_ids=np.concatenate([one.input_ids, np.full(tokens, 7)]))
