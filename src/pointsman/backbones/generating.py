@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -68,9 +69,28 @@ def load_generating(
             f"{backbone.path}: its weights lack {len(missing):,} tensors ({missing[0]}, …): the folder is not whole; "
             "copy it again"
         )
+    if backbone.family.vision is not None:
+        multiply_patches(model.get_submodule(backbone.family.vision))
     model.requires_grad_(False)
     model.config.use_cache = True
     return model if quantised else model.to(device).eval()
+
+
+def multiply_patches(tower: Any) -> None:
+    """Have a vision tower embed its patches by one matrix product, in place.
+
+    Its convolution steps as far as it is wide, so it is such a product; written as one it is 3.5 to 4 times as fast on
+    a CPU (docs/log.md), and equal to rounding. Parameters keep their names.
+    """
+    embed = tower.patch_embed
+    if tuple(embed.proj.kernel_size) == tuple(embed.proj.stride) and embed.proj.groups == 1:
+        embed.forward = MethodType(_embed_patches, embed)
+
+
+def _embed_patches(self: Any, hidden_states: torch.Tensor) -> torch.Tensor:
+    weight = self.proj.weight.flatten(1)
+    flat = hidden_states.reshape(-1, weight.shape[1]).to(weight.dtype)
+    return torch.nn.functional.linear(flat, weight, self.proj.bias)
 
 
 def require_generating(backbone: Backbone) -> None:
