@@ -44,6 +44,7 @@ def test_an_answer_with_its_call(run: Run, seeing: World, image: Path, tmp_path:
     assert found["text"] == say(CALLS["calendar"])
     assert found["tool_call"] == {"status": "valid", "name": "open_month", "arguments": {"month": 5}}
     assert sorted(found["decision"]["probabilities"]) == sorted(NAMES)
+    assert run(*asked)[0] == 0  # a screenshot alone
     code, streamed, _ = run(*asked, text, "--stream")
     assert code == 0
     assert streamed.splitlines()[:3] == lines[:3] or streamed.splitlines()[0] == lines[0]
@@ -100,7 +101,7 @@ def test_what_the_router_is_not_sure_of_ends_with_3(run: Run, reading: World, tm
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ([], "name what is asked once: pointsman route TEXT, or --text TEXT"),
+        ([], "nothing is asked: pointsman route TEXT, --image FILE, or both"),
         (["a", "--text", "b"], "name what is asked once"),
         (["  "], "the text is blank"),
         (["a", "--expert", "calender"], "unknown expert 'calender', did you mean 'calendar'?"),
@@ -159,7 +160,7 @@ def test_adapters_that_lie_on_the_server_are_not_called_good(run: Run, reading: 
     assert "note: calendar: /srv/calendar is not on this machine" in out
     assert "vllm serve" not in out
     code, out, _ = run("experts", "list", "--file", file)
-    states = {line.split()[0]: line for line in out.splitlines() if line.startswith(NAMES)}
+    states = {line.split()[0]: line for line in out.splitlines() if line.strip().startswith(NAMES)}
     assert states["calendar"].rstrip().endswith("on the server")
     assert states["claim-window"].rstrip().endswith("good")
     code, _, err = run("experts", "check", "--file", file, "--vllm")

@@ -236,4 +236,4 @@ def test_what_cannot_be_asked_is_refused(world: World, backend: LocalBackend) ->
         "the text is too long for the expert 'calendar': it reads and writes 2,048 tokens in all, 24"
     )
     assert refused(replace(question, max_new_tokens=2048)).startswith("max_new_tokens 2,048: ")
-    assert "blank" in refused(replace(question, text=" "))
+    assert "blank" in refused(replace(question, text=" ", image=None))

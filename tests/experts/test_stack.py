@@ -190,7 +190,7 @@ def test_requests_that_are_refused(seeing: World, reading: World, tmp_path: Path
         request = seeing.requests(1)[0]
         broken = Picture(data=request.image.read()[:200] if request.image else b"")
         for bad, error, message in (
-            (replace(request, text=" \n"), DataError, "the text is blank"),
+            (replace(request, text=" \n", image=None), DataError, "the text is blank"),
             (replace(request, expert="calender"), ConfigError, "unknown expert 'calender', did you mean 'calendar'?"),
             (replace(request, max_new_tokens=0), ConfigError, "max_new_tokens 0: use 1 to 48"),
             (replace(request, max_new_tokens=49), ConfigError, "max_new_tokens 49: use 1 to 48"),
@@ -203,6 +203,7 @@ def test_requests_that_are_refused(seeing: World, reading: World, tmp_path: Path
             with pytest.raises(error):
                 stack.route_all([request, bad])
         assert stack.route(request).outcome in ("answered", "refused")
+        assert stack.route(replace(request, text="", expert="calendar")).outcome == "answered"  # a screenshot alone
     for router in ("head", "branch"):
         refused = pytest.raises(DataError, match=r"an image was sent, and .*tiny-qwen3' takes text alone")
         with open_stack(reading.file(tmp_path, router)) as stack, refused:

@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 # Verb -> (module, one line of help). Modules are imported when their verb is called, so that `--help` is quick.
 VERBS = {
-    "demo": "train the five embedded routers, judge them, route eight prompts",
+    "demo": "train the five embedded routers and use them; demo vision: a router and LoRA experts for screens",
     "train": "train a router and write its artifact",
     "preprocess": "make rows of images and text ready for a vision model, once, on the CPU",
     "encode": "run rows through a frozen model once and keep its features",

@@ -55,8 +55,10 @@ def command(
 ) -> None:
     """Let the router choose an expert and the expert answer. Exit 3: the router was not sure and nobody was asked;
     4: the expert's tool call is malformed or off its schema, so it must not be acted on."""
-    if (request is None) == (text is None):
-        raise ConfigError("name what is asked once: pointsman route TEXT, or --text TEXT")
+    if request is not None and text is not None:
+        raise ConfigError("name what is asked once: TEXT, or --text TEXT")
+    if request is None and text is None and image is None:
+        raise ConfigError("nothing is asked: pointsman route TEXT, --image FILE, or both")
     from pointsman.data.pictures import Picture
     from pointsman.experts.stack import open_stack
     from pointsman.inference.stacked import StackRequest

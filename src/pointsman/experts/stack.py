@@ -194,7 +194,7 @@ class Stack:
         self.close()
 
     def _check(self, request: StackRequest) -> None:
-        if not request.text.strip():
+        if not request.text.strip() and request.image is None:
             raise DataError("the text is blank: nothing is asked")
         if request.expert is not None:
             self.experts.get(request.expert)

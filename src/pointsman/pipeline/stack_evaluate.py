@@ -180,8 +180,6 @@ def json_equal(a: object, b: object) -> bool:
 def _rows(stack: Stack, examples: Sequence[Example]) -> tuple[list[_Row], list[str]]:
     rows, odd = [], []
     for example in examples:
-        if not example.text.strip():
-            raise DataError(f"{example.source}: the row has an image and no text: nothing is asked; add a text")
         label = str(example.label)
         tools = stack.tools.get(label)
         expected = parse_tool_call(example.answer, tools) if example.answer is not None else None

@@ -90,9 +90,7 @@ def train_expert(
         tell.advance("preparing", number, len(found.examples))
     prepared = time.perf_counter() - started
     with staged(out) as folder:
-        trainable = build_sft(
-            load_generating(backbone, dtype=hardware.dtype, device=hardware.device), backbone, recipe
-        )
+        trainable = build_sft(load_generating(backbone, dtype=hardware.dtype, device=hardware.device), backbone, recipe)
         result = fit_sft(
             trainable,
             preparer,
@@ -135,13 +133,17 @@ def _read(rows: Path | Sequence[Example], name: str) -> _Rows:
     else:
         digest = hashlib.sha256()
         for row in rows:
-            digest.update(request_key(row) + hashlib.sha256((row.answer or "").encode("utf-8", "surrogatepass")).digest())
+            digest.update(
+                request_key(row) + hashlib.sha256((row.answer or "").encode("utf-8", "surrogatepass")).digest()
+            )
         found = _Rows("rows in memory", digest.hexdigest(), rows)
     if not found.examples:
         raise DataError(f"{found.source}: there is no row to learn from")
     for number, row in enumerate(found.examples, start=1):
         if not (row.answer or "").strip():
-            raise DataError(f"{row.source or f'row {number}'}: the row has no answer to learn: add it or remove the row")
+            raise DataError(
+                f"{row.source or f'row {number}'}: the row has no answer to learn: add it or remove the row"
+            )
     return found
 
 
