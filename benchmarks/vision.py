@@ -181,10 +181,10 @@ def calls(base: Path, work: Path) -> dict[str, int]:
     found = {}
     for name, data in (("first", two), ("second", three)):
         result = trained(base, data, work / f"calls-{name}", "head")
-        found[name] = int(result.seconds["encoded"])
+        found[name] = int(result.results["encoder"]["computed"])
         found[f"{name}_rows"] = sum(len(rows) for rows in read_routing(data).parts.values())
     again = trained(base, three, work / "calls-again", "head")
-    return {**found, "again": int(again.seconds["encoded"])}
+    return {**found, "again": int(again.results["encoder"]["computed"])}
 
 
 def screens(base: Path, work: Path, args: argparse.Namespace) -> dict[str, Any]:
@@ -209,10 +209,11 @@ LORA = {"learning_rate": 2e-3, "epochs": 6, "lora_rank": 16, "lora_alpha": 32, "
 
 def shuffled(artifact: Path, data: Path) -> float:
     """Return the accuracy with each text given another row's image."""
-    from pointsman.pipeline.evaluate_requests import evaluate_requests
+    from pointsman.pipeline.evaluate import evaluate
     from pointsman.pipeline.options import DataOptions
 
-    return float(evaluate_requests(artifact, DataOptions(path=data), shuffle_images=0)[0]["accuracy"])
+    out = artifact.with_name(f"{artifact.name}-shuffled")
+    return float(evaluate(artifact, DataOptions(path=data), shuffle_images=0, out=out)[0]["accuracy"])
 
 
 def figures(results: dict[str, Any]) -> dict[str, Any]:
@@ -246,7 +247,9 @@ def gui(base: Path, work: Path, args: argparse.Namespace) -> dict[str, Any]:
             name = f"{number:03d}_{turn}"
             shutil.copyfile(file.parent / row["image"], sources / label / f"{name}.png")
             turns = [{"from": "human", "value": f"<image>\n{said}"}, {"from": "gpt", "value": "done"}]
-            lines[label].append(json.dumps({"id": name, "image": f"{name}.png", "conversations": turns, "metadata": {}}))
+            lines[label].append(
+                json.dumps({"id": name, "image": f"{name}.png", "conversations": turns, "metadata": {}})
+            )
     for label, some in lines.items():
         (sources / label / "train.jsonl").write_text("\n".join(some) + "\n", encoding="utf-8")
     found: dict[str, Any] = {"head": [], "lora": []}
