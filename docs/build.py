@@ -16,6 +16,8 @@ from pointsman.cli import GROUPS, VERBS
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI_PAGE = ROOT / "docs" / "cli.md"
+OF_ARGUMENTS = ("data build adapter",)
+"""Verbs with an argument that brings options of its own."""
 _FENCE = re.compile(r"^(```|~~~).*?^\1[ ]*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
 _LINK = re.compile(r"\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)")
@@ -79,6 +81,9 @@ def cli_page() -> str:
         parts.append(f"## pointsman {verb}\n\n```text\n{help_of(verb)}\n```")
         for inner in GROUPS.get(verb, ()):
             parts.append(f"### pointsman {verb} {inner}\n\n```text\n{help_of(verb, inner)}\n```")
+            for told in OF_ARGUMENTS:
+                if told.startswith(f"{verb} {inner} "):
+                    parts.append(f"### pointsman {told}\n\n```text\n{help_of(*told.split())}\n```")
     return "\n\n".join(parts) + "\n"
 
 

@@ -31,20 +31,25 @@ def command(verb: str) -> Any:
     from pointsman.cli import _app
 
     found: Any = typer.main.get_command(_app(verb.split()))
-    for word in verb.split():
+    for word in verb.split()[:2]:  # a third one is the argument with which the verb has options of its own
         found = found.commands[word]
     return found
 
 
 def verbs() -> list[str]:
-    """Every verb, those of a group as `GROUP VERB`."""
+    """Every verb, those of a group as `GROUP VERB`; an argument that brings other options makes one of its own."""
     from pointsman.cli import GROUPS, VERBS
 
-    return [name for verb in VERBS for name in (verb, *(f"{verb} {inner}" for inner in GROUPS.get(verb, ())))]
+    named = [name for verb in VERBS for name in (verb, *(f"{verb} {inner}" for inner in GROUPS.get(verb, ())))]
+    return [*named, *build().OF_ARGUMENTS]
 
 
 def joined(words: list[str]) -> list[str]:
     """The words of a command line with its verb as one: `data build TASK` has the verb `data build`."""
+    if " ".join(words[:3]) in verbs():
+        from pointsman.cli.data_adapter import one_by_one
+
+        return [" ".join(words[:3]), *one_by_one(words[2:])]
     return [" ".join(words[:2]), *words[2:]] if " ".join(words[:2]) in verbs() else words
 
 

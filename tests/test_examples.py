@@ -16,6 +16,8 @@ import pytest
 import yaml
 
 import pointsman
+from pointsman.data.routing_sources import expert_sources
+from pointsman.experts.registry import BackendSettings, read_experts
 from pointsman.serving.settings import Limits, Settings, read_settings
 from tests import containerfile
 from tests.forms import exported
@@ -69,6 +71,36 @@ def test_what_is_commented_out_is_the_default() -> None:
     for name, value in told.items():
         default = Settings.model_fields[name].default
         assert default is None if name in examples else yaml.safe_load(value) == default, name
+
+
+EXPERTS = EXAMPLES / "experts.yaml"
+EXPERTS_OPTIONAL = r"^( *)# (?=(default|max_new_tokens|memory_mb|template|backend): )"
+
+
+def test_the_example_experts_are_experts() -> None:
+    given = read_experts(EXPERTS, tools=False)
+    assert [source.name for source in expert_sources([str(EXPERTS)])] == list(given.names)
+    assert (given.default, given.backend, given.get("help").tools) == (None, BackendSettings(), ())
+    assert {expert.tools_file is not None for expert in given.experts} == {True, False}
+
+
+def test_what_is_commented_out_of_the_experts_is_read_too(tmp_path: Path) -> None:
+    given, file = read_experts(EXPERTS, tools=False), tmp_path / "experts.yaml"
+    text = EXPERTS.read_text(encoding="utf-8")
+    local = re.sub(EXPERTS_OPTIONAL, r"\1", text.replace("# backend: {url", "# or: {url"), flags=re.MULTILINE)
+    file.write_text(local, encoding="utf-8")
+    told = read_experts(file, tools=False)
+    assert told.default in told.names
+    assert (told.backend, told.max_new_tokens, told.memory_bytes) == (
+        given.backend,
+        given.max_new_tokens,
+        given.memory_bytes,
+    )
+    assert told.get("claim-window").template == given.get("claim-window").template
+    server = re.sub(EXPERTS_OPTIONAL, r"\1", text.replace("# backend: local", ""), flags=re.MULTILINE)
+    file.write_text(server, encoding="utf-8")
+    backend = read_experts(file, tools=False).backend
+    assert (backend.kind, backend.timeout_seconds, backend.load_adapters) == ("vllm", 60.0, False)
 
 
 def test_the_steps_of_the_container_give_a_server_that_answers(
