@@ -165,7 +165,7 @@ def test_own_task_has_a_conventional_directory() -> None:
 
 
 def test_registry_lists_the_installed_tasks() -> None:
-    assert tasks.names() == ["domain", "intent", "jailbreak", "modality", "pii", "safety"]
+    assert tasks.names() == ["adapter", "domain", "intent", "jailbreak", "modality", "pii", "safety"]
 
 
 def test_unknown_task_names_the_nearest() -> None:

@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 __all__ = ["main"]
@@ -35,6 +36,7 @@ VERBS = {
     "experts": "add, list, remove and check the LoRA experts that a router decides between",
     "route": "let a router choose a LoRA expert for a text or a screenshot, and the expert answer",
     "stack": "judge a router and its experts together",
+    "solve": "let a domain router choose a solver for a question with options, and the solver answer",
     "data": "list sources of rows, build a data set from them, audit one",
 }
 
@@ -142,7 +144,7 @@ def _app(args: list[str]) -> Any:
                 _add(group, inner, told, place, called=words[:2] == [name, inner])
             app.add_typer(group, name=name, help=_sentence(line))
         else:
-            _add(app, name, line, f"pointsman.cli.{name.replace('-', '_')}:command", called=name == verb)
+            _add(app, name, line, f"pointsman.cli.{_module(name, words)}:command", called=name == verb)
     return app
 
 
@@ -151,6 +153,21 @@ def _builds_routing_data(args: list[str]) -> bool:
     words = [a for a in args if not a.startswith("-")]
     named = words[2:3] == ["adapter"] or any(a.partition("=")[0] == "--experts" for a in args)
     return words[:2] == ["data", "build"] and named
+
+
+def _module(name: str, words: list[str]) -> str:
+    """Return the module of a verb's command: about solvers, `train` and `evaluate` have options of their own."""
+    if name == "train" and words[:2] == ["train", "solver"]:
+        return "train_solver"
+    if name == "evaluate" and words[:1] == ["evaluate"] and any(_holds_solver(word) for word in words[1:]):
+        return "evaluate_solver"
+    return name.replace("-", "_")
+
+
+def _holds_solver(word: str) -> bool:
+    """Return whether a word names a solver's folder, or one of several."""
+    folder = Path(word)
+    return folder.is_dir() and ((folder / "solver.json").is_file() or any(folder.glob("*/solver.json")))
 
 
 def _add(app: Any, name: str, line: str, place: str, *, called: bool) -> None:

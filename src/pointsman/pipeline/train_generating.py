@@ -150,6 +150,8 @@ def train_generating(options: TrainOptions, progress: Progress | None = None) ->
     check(options)
     strategy = _strategy(options)
     hardware = hw.choose(options.device, options.precision)
+    if options.request.quantised and hardware.device != "cuda":
+        raise ConfigError("--quantised: four-bit weights need --device cuda")
     dataset = load_requests(options, tell)
     task, split = dataset.task, dataset.split
     images = sum(row.image is not None for row in split.train)

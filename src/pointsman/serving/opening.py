@@ -18,7 +18,7 @@ import pointsman
 from pointsman.artifacts import GoldenRow, Manifest, layout, read_golden
 from pointsman.artifacts.discovery import discover, preferred
 from pointsman.artifacts.integrity import read_any
-from pointsman.artifacts.manifest import BundleManifest, RouterRecord, read_manifest
+from pointsman.artifacts.manifest import BundleManifest, RouterRecord
 from pointsman.artifacts.signing import require_signature
 from pointsman.errors import ArtifactError, ConfigError, MissingExtraError, nearest
 from pointsman.inference.bundle import BundlePredictor
@@ -123,10 +123,18 @@ def choose(settings: Settings, tell: Tell) -> list[Place]:
     return _named(settings) if settings.models is None else _found(settings.models, settings, tell)
 
 
+def _refuse_generating(path: Path, manifest: Manifest | BundleManifest) -> None:
+    if isinstance(manifest, Manifest) and manifest.strategy != "branch":
+        raise ConfigError(
+            f"{path} stands on a generating model: serve it as the router of a stack (--stack experts.yaml)"
+        )
+
+
 def _named(settings: Settings) -> list[Place]:
     places: list[Place] = []
     for path in settings.paths:
         manifest = read_any(path)
+        _refuse_generating(path, manifest)
         if manifest.kind not in _KINDS[settings.runtime]:
             raise ConfigError(
                 f"{path} is {_WHAT[manifest.kind]}: --runtime torch serves it, or make a bundle of it with "
@@ -194,11 +202,8 @@ def _open(place: Place, settings: Settings, threads: int) -> _Opened:
         opened = _bundle(place, pointsman.load_bundle(path, precision=settings.precision, threads=threads))
     elif place.kind == "onnx":
         opened = _single(place, pointsman.load(path, precision=settings.precision, threads=threads))
-    elif place.kind == "router" and read_manifest(path).strategy != "branch":
-        raise ConfigError(
-            f"{path} stands on a generating model: serve it as the router of a stack (--stack experts.yaml)"
-        )
     else:
+        _refuse_generating(path, read_any(path))
         backbone = settings.backbone if place.kind == "router" else None
         opened = _single(place, pointsman.load(path, device=settings.device, backbone=backbone))
     if signed is not None and opened.digest != signed:
