@@ -124,12 +124,14 @@ def head(base: Path, work: Path, args: argparse.Namespace) -> dict[str, Any]:
     from pointsman.encoding.multimodal import Pooling
     from pointsman.inference.shared_base import SharedBase
     from pointsman.pipeline.encode import features_of
+    from pointsman.pipeline.options import DataOptions
     from pointsman.pipeline.routing_dataset import load_routing
     from pointsman.tasks import registry
     from pointsman.training.head import fit_head
     from pointsman.training.head_recipe import resolve_head
 
-    dataset = load_routing(registry.get("adapter"), built(work, "speed", KINDS, 200, 0))
+    options = DataOptions(path=built(work, "speed", KINDS, 200, 0))
+    dataset = load_routing(registry.get("adapter"), options)
     rows, held = list(dataset.split.train), list(dataset.split.validation)
     y = np.array([dataset.task.index(str(row.label)) for row in rows])
     held_y = np.array([dataset.task.index(str(row.label)) for row in held])
