@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo test check parity-node browser bench docs clean
+.PHONY: help demo demo-vision test check parity-node browser bench docs clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
@@ -16,6 +16,9 @@ $(STAMP): pyproject.toml constraints.txt | $(BIN)/python
 
 demo: $(STAMP) ## train five routers from the embedded data, judge them, route eight prompts (runs/demo/)
 	$(BIN)/pointsman demo --out runs/demo --overwrite
+
+demo-vision: $(STAMP) ## train a router and three LoRA experts on synthetic screens, route six screens (runs/demo-vision/)
+	$(BIN)/pointsman demo vision --out runs/demo-vision --overwrite
 
 test: $(STAMP) ## run the tests
 	OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false HF_HUB_OFFLINE=1 $(BIN)/pytest -n 2 --dist loadfile

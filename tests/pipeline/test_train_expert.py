@@ -68,7 +68,7 @@ def test_an_expert_of_screens(tiny_qwen3_vl: Backbone, tmp_path: Path) -> None:
     assert told["base"]["digest"] == tiny_qwen3_vl.digest
     assert told["recipe"]["epochs"] == 35
     assert not (out / "work").exists()
-    assert asked(tiny_qwen3_vl, out, replace(some[0], text="something else, 99")) == CALL
+    assert asked(tiny_qwen3_vl, out, rows(18, images=True)[-1]) == CALL
 
 
 def test_an_expert_of_texts_with_a_template(tiny_qwen3: Backbone, tmp_path: Path) -> None:
