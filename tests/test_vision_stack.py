@@ -173,6 +173,7 @@ def test_a_router_looks_at_the_screen(world: World, router: str) -> None:
         assert judged["baselines"][name]["accuracy"] < chance + 0.1
         assert judged["baselines"][name]["accuracy"] < low
     below, above = shuffled["intervals"]["accuracy"]
+    assert low > 1.5 * chance
     assert below < chance < above
     assert above < low
 
