@@ -18,8 +18,20 @@ LABELS = ("calendar", "claim-window")
 
 
 def tiny(folder: Path, *, sees: bool = True, seed: int = 0, **shape: Any) -> Backbone:
-    """Write a tiny model and resolve it."""
-    return resolve(str(write_tiny(folder, TEXTS * 4, shape=TinyShape(**shape), sees=sees, seed=seed)))
+    """Write a tiny model, its weights as small as the library's own at first (0.02), and resolve it.
+
+    Bounds on rounding are those of weights of this size.
+    """
+    from safetensors.torch import load_file, save_file
+
+    made = TinyShape(**shape)
+    file = write_tiny(folder, TEXTS * 4, shape=made, sees=sees, seed=seed) / "model.safetensors"
+    weights = {}
+    for name, weight in load_file(file).items():
+        width = made.vision_width if "visual" in name else made.width
+        weights[name] = weight * (0.02 * width**0.5) if weight.dim() > 1 else weight
+    save_file(weights, file, metadata={"format": "pt"})
+    return resolve(str(folder))
 
 
 def png(seed: int, size: tuple[int, int] = (96, 64)) -> bytes:
