@@ -1,0 +1,17 @@
+"""The Ray launcher."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pointsman.errors import ConfigError
+from pointsman.launchers.settings import LauncherSettings
+from pointsman.pipeline.options import Progress
+from pointsman.pipeline.step import Step
+
+
+def launch_on_ray(
+    step: Step[Any, Any], options: Any, settings: LauncherSettings, progress: Progress | None = None
+) -> Any:
+    """Run a step on a Ray cluster."""
+    raise ConfigError("--launcher ray is not in this version: use local")
