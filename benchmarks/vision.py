@@ -1,7 +1,8 @@
 """Vision routers and the stack: make bench-vision (`--parts head screens gui stack`, about half an hour on two cores).
 
 head     training a head on stored states against running the encoder at each step; how often the encoder runs
-screens  a head and a LoRA on synthetic screens of one size and of layouts that neither they nor the base have seen
+screens  a head and a LoRA on synthetic screens of one size and of layouts that neither they nor the base have seen;
+         with `--layouts held`, of layouts that no choice of settings has seen either: to be run once
 gui      the same on real screenshots of three applications, images held out
 stack    switching experts at the Qwen3-0.6B shape; one shared base against two separate models
 
@@ -27,6 +28,7 @@ from common import OUT, data_file, read_jsonl
 
 KINDS = ("calendar", "claim-window", "provider-select")
 SIZE = (224, 160)
+SEEDS = {"train": 0, "test": 1, "held": 2}
 
 
 def main() -> None:
@@ -35,6 +37,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, help="folder of a pretrained model; default: the small one, made here")
     parser.add_argument("--per-kind", type=int, default=500, help="training and validation screens of each kind")
     parser.add_argument("--unseen", type=int, default=600, help="screens judged on")
+    parser.add_argument("--layouts", choices=("test", "held"), default="test", help="of the screens judged on")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=20, help="of the comparison with the naive loop")
     args = parser.parse_args()
@@ -66,7 +69,9 @@ def tiny(work: Path) -> Path:
     return folder
 
 
-def built(work: Path, name: str, kinds: Sequence[str], per_kind: int, unseen: int, seed: int = 0) -> Path:
+def built(
+    work: Path, name: str, kinds: Sequence[str], per_kind: int, unseen: int, seed: int = 0, judged: str = "test"
+) -> Path:
     """Build routing data from screens of one size whose text tells nothing; the judged ones are of unseen layouts."""
     from pointsman.data.embedded import screens
     from pointsman.data.routing_build import Cut
@@ -74,7 +79,7 @@ def built(work: Path, name: str, kinds: Sequence[str], per_kind: int, unseen: in
 
     def sources(part: str, n: int) -> dict[str, Path]:
         return screens.write_sources(
-            work / f"{name}-{part}-sources", n, seed + (part == "test"), layouts=part, size=SIZE, telling=0.0
+            work / f"{name}-{part}-sources", n, seed + SEEDS[part], layouts=part, size=SIZE, telling=0.0
         )
 
     def build(part: str, places: dict[str, Path], **cut: Any) -> Path:
@@ -86,7 +91,7 @@ def built(work: Path, name: str, kinds: Sequence[str], per_kind: int, unseen: in
     data = build("train", sources("train", per_kind), eval_share=0.05, validation_share=0.2)
     if unseen:
         # Judged on other layouts alone: the parts of a second folder, all of them, in place of the first one's.
-        other = build("test", sources("test", unseen // len(kinds)), eval_share=0.05, validation_share=0.05)
+        other = build(judged, sources(judged, unseen // len(kinds)), eval_share=0.05, validation_share=0.05)
         lines = [line for file in sorted(other.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
         rows = [json.loads(line) for line in lines]
         for row in rows:
@@ -201,9 +206,9 @@ def calls(base: Path, work: Path) -> dict[str, int]:
 
 def screens(base: Path, work: Path, args: argparse.Namespace) -> dict[str, Any]:
     """Judge both strategies on unseen screens of unseen layouts, beside what must stay at chance."""
-    found: dict[str, Any] = {"head": [], "lora": []}
+    found: dict[str, Any] = {"layouts": args.layouts, "head": [], "lora": []}
     for seed in range(args.seeds):
-        data = built(work, f"screens-{seed}", KINDS, args.per_kind, args.unseen, seed * 100)
+        data = built(work, f"screens-{seed}", KINDS, args.per_kind, args.unseen, seed * 100, args.layouts)
         for strategy, name, options in (("head", "head", {}), ("generate", "lora", LORA)):
             started = time.perf_counter()
             out = work / f"{name}-{seed}"

@@ -21,7 +21,18 @@ from pointsman.tasks.adapter import TASK
 
 SMALL = (96, 64)
 CALL = re.compile(r"<tool_call>(.*)</tool_call>", re.DOTALL)
-EVERY_LAYOUT = [(kind, layout) for kind, layouts in screens.LAYOUTS.items() for layout in layouts]
+EVERY_LAYOUT = [
+    (kind, layout)
+    for layouts_by_kind in (screens.LAYOUTS, screens.HELD_LAYOUTS)
+    for kind, layouts in layouts_by_kind.items()
+    for layout in layouts
+]
+PIXELS = {
+    "all": "177bbe79def6218961ea0fcfefe64b0d6433717a925247fd02c46649daeabaf8",
+    "train": "30ec3854b0315dfcb698bcfd973a8a7acef7ebafc2e2b91ced63bf69bf79ecb5",
+    "test": "b53c4856668f465cdfe5b64d6031d21c0e7c07dd678a3ee72b74914e08f1d4fa",
+}
+"""Of 30 screens of each set, whatever other layouts there are: what was trained and measured on them stays comparable."""
 
 
 def call_of(answer: str) -> dict[str, object]:
@@ -55,6 +66,44 @@ def test_test_layouts_are_never_training_layouts() -> None:
     used = {part: {s.layout for s in screens.sample(90, 1, layouts=part, size=SMALL)} for part in ("train", "test")}
     assert not used["train"] & used["test"]
     assert len(used["test"]) == 9
+
+
+def test_held_layouts_are_of_no_other_set() -> None:
+    held = list(itertools.chain.from_iterable(screens.HELD_LAYOUTS.values()))
+    assert set(screens.HELD_LAYOUTS) == set(screens.KINDS)
+    assert len(set(held)) == len(held) == 9
+    assert not set(held) & set(itertools.chain.from_iterable(screens.LAYOUTS.values()))
+    assert {s.layout for s in screens.sample(90, 1, layouts="held", size=SMALL)} == set(held)
+    assert not {s.layout for s in screens.sample(90, 1, size=SMALL)} & set(held)
+    assert all(screens.draw(kind, seed, size=SMALL).layout not in held for seed in range(9) for kind in screens.KINDS)
+
+
+def test_sources_of_held_layouts_are_written(tmp_path: Path) -> None:
+    for kind, path in screens.write_sources(tmp_path, 4, 1, layouts="held", size=SMALL).items():
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        assert {row["metadata"]["layout"] for row in rows} <= set(screens.HELD_LAYOUTS[kind])
+        for row in rows:
+            check_call(kind, row["conversations"][1]["value"])
+
+
+@pytest.mark.parametrize("layouts", PIXELS)
+def test_pixels_and_answers_are_as_ever(layouts: str) -> None:
+    found = hashlib.sha256()
+    for screen in screens.sample(30, 11, layouts=layouts, same_size=True):
+        said = f"{screen.kind} {screen.layout} {screen.instruction} {screen.answer}"
+        found.update(screen.image.tobytes() + said.encode())
+    assert found.hexdigest() == PIXELS[layouts]
+
+
+@pytest.mark.parametrize(
+    ("kind", "layout"), [case for case in EVERY_LAYOUT if case[1] in screens.HELD_LAYOUTS[case[0]]]
+)
+def test_held_layouts_have_a_third_entry_and_tell_what_is_highlighted(kind: str, layout: str) -> None:
+    for seed, size in itertools.product(range(12), (SMALL, (224, 160), (180, 320))):
+        facts = screens.draw(kind, seed, layouts=[layout], size=size).facts
+        entries = facts.get("fields") or facts.get("names") or list(range(1, facts.get("days", 0) + 1))
+        assert len(entries) == len(set(entries)) >= 3
+        assert facts["highlighted"] in (entries if kind != "provider-select" else range(1, len(entries) + 1))
 
 
 @pytest.mark.parametrize(("kind", "layout"), EVERY_LAYOUT)
@@ -282,7 +331,7 @@ def test_wrong_arguments_are_named(arguments: dict[str, object], says: str) -> N
 
 
 def test_a_set_of_layouts_that_there_is_not_is_named() -> None:
-    with pytest.raises(ConfigError, match="layouts='tests': give train, test, all"):
+    with pytest.raises(ConfigError, match="layouts='tests': give train, test, all, held"):
         next(screens.sample(1, 1, layouts="tests"))
 
 

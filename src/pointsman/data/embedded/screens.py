@@ -14,9 +14,15 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pointsman.data.embedded import screens_calendar, screens_claims, screens_instructions, screens_providers
+from pointsman.data.embedded import (
+    screens_calendar,
+    screens_claims,
+    screens_held,
+    screens_instructions,
+    screens_providers,
+)
 from pointsman.data.embedded.screens_frames import SAME_SIZE, SMALLEST, draw_frame, make_scene
 from pointsman.data.embedded.screens_widgets import Box, Canvas
 from pointsman.data.example import Example
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 __all__ = [
+    "HELD_LAYOUTS",
     "KINDS",
     "LAYOUTS",
     "SAME_SIZE",
@@ -55,14 +62,34 @@ LAYOUTS: Mapping[str, tuple[str, ...]] = {
 TRAIN_LAYOUTS: Mapping[str, tuple[str, ...]] = {kind: names[:6] for kind, names in LAYOUTS.items()}
 TEST_LAYOUTS: Mapping[str, tuple[str, ...]] = {kind: names[6:] for kind, names in LAYOUTS.items()}
 
+HELD_LAYOUTS: Mapping[str, tuple[str, ...]] = {
+    "calendar": tuple(screens_held.CALENDARS),
+    "claim-window": tuple(screens_held.CLAIMS),
+    "provider-select": tuple(screens_held.PROVIDERS),
+}
+"""Further layouts, not among LAYOUTS: nothing is trained on them and no setting is chosen by them."""
+
 TOOLS = screens_instructions.TOOLS
 TELLING = 0.3
 """Share of instructions that tell the kind of screen by themselves."""
 
-_DRAWERS: Mapping[str, Callable[[Canvas, Box, str, random.Random], dict[str, Any]]] = {
-    "calendar": screens_calendar.draw,
-    "claim-window": screens_claims.draw,
-    "provider-select": screens_providers.draw,
+_Layout = TypeVar("_Layout")
+_Drawer = Callable[[Canvas, Box, random.Random], dict[str, Any]]
+
+
+def _drawers(
+    draw: Callable[[Canvas, Box, _Layout, random.Random], dict[str, Any]], *sets: Mapping[str, _Layout]
+) -> dict[str, _Drawer]:
+    def drawer(layout: _Layout) -> _Drawer:
+        return lambda canvas, box, rng: draw(canvas, box, layout, rng)
+
+    return {name: drawer(layout) for layouts in sets for name, layout in layouts.items()}
+
+
+_DRAWERS: Mapping[str, Mapping[str, _Drawer]] = {
+    "calendar": _drawers(screens_calendar.draw, screens_calendar.LAYOUTS, screens_held.CALENDARS),
+    "claim-window": _drawers(screens_claims.draw, screens_claims.LAYOUTS, screens_held.CLAIMS),
+    "provider-select": _drawers(screens_providers.draw, screens_providers.LAYOUTS, screens_held.PROVIDERS),
 }
 
 
@@ -75,7 +102,7 @@ class Screen:
         image: RGB.
         instruction: what the user asks for.
         answer: the right tool call, as an expert writes it.
-        layout: one of the kind's LAYOUTS.
+        layout: one of the kind's LAYOUTS or HELD_LAYOUTS.
         facts: what is on it, JSON-ready: the kind's own (`highlighted` in all of them) and `seed`, `telling` (the
             instruction tells the kind), `top`, `side`, `toolbar`, `status`, `dialog`, `mark`, `font`, and `content`, the
             box that the kind's part stands in.
@@ -94,11 +121,11 @@ def _allowed(kind: str, layouts: Sequence[str] | None) -> tuple[str, ...]:
         raise ConfigError(f"there is no screen '{kind}'{nearest(kind, KINDS)}; there are {', '.join(KINDS)}")
     if layouts is None:
         return LAYOUTS[kind]
-    known = [name for names in LAYOUTS.values() for name in names]
+    known = [name for names in (*LAYOUTS.values(), *HELD_LAYOUTS.values()) for name in names]
     for name in layouts:
         if name not in known:
             raise ConfigError(f"there is no layout '{name}'{nearest(name, known)}; there are {', '.join(known)}")
-    found = tuple(name for name in LAYOUTS[kind] if name in layouts)
+    found = tuple(name for name in _DRAWERS[kind] if name in layouts)
     if not found:
         raise ConfigError(f"none of the layouts {', '.join(layouts)} is of '{kind}': add {', '.join(LAYOUTS[kind])}")
     return found
@@ -118,7 +145,7 @@ def draw(
     Args:
         kind: one of KINDS.
         seed: decides everything else; the same seed gives two kinds the same surroundings.
-        layouts: names to choose from, of this kind or of several; None: all of the kind's.
+        layouts: names to choose from, of this kind or of several; None: all of the kind's LAYOUTS.
         same_size: every screen is SAME_SIZE; otherwise width and height are drawn, whatever the kind.
         size: width and height, in place of both.
         telling: share of instructions that tell the kind; 0: the text alone is worth nothing.
@@ -142,7 +169,7 @@ def draw(
     # A state of its own: the same seed and layout give the same screen, whatever other layouts were allowed.
     layout = random.Random(f"screen:{seed}:{kind}:layout").choice(allowed)
     own = random.Random(f"screen:{seed}:{kind}")
-    facts = _DRAWERS[kind](canvas, content, layout, own)
+    facts = _DRAWERS[kind][layout](canvas, content, own)
     if tells:
         text, call = screens_instructions.telling(kind, own, facts)
     else:
@@ -165,9 +192,9 @@ def draw(
 def _chosen(layouts: str | Sequence[str]) -> Sequence[str] | None:
     if not isinstance(layouts, str):
         return layouts
-    sets = {"train": TRAIN_LAYOUTS, "test": TEST_LAYOUTS, "all": LAYOUTS}
+    sets = {"train": TRAIN_LAYOUTS, "test": TEST_LAYOUTS, "all": LAYOUTS, "held": HELD_LAYOUTS}
     if layouts not in sets:
-        raise ConfigError(f"layouts='{layouts}': give train, test, all, or a list of names")
+        raise ConfigError(f"layouts='{layouts}': give train, test, all, held, or a list of names")
     return [name for names in sets[layouts].values() for name in names]
 
 
@@ -189,7 +216,7 @@ def sample(
     Args:
         n: how many.
         seed: decides all of them.
-        layouts: `train`, `test`, `all`, or names.
+        layouts: `train`, `test`, `all` (both of these), `held` (neither), or names.
         same_size, size, telling: as `draw` takes them.
 
     Raises:

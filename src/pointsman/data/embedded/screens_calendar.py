@@ -15,11 +15,11 @@ from pointsman.data.embedded.screens_widgets import Box, Canvas, Colour, blend
 
 MONTHS = tuple(calendar.month_name)[1:]
 YEARS = range(2024, 2029)
-_EVENTS = ("Call", "Lunch", "Visit", "Review", "Yoga", "Dentist", "Demo", "Train", "Choir", "Repair")
+EVENTS = ("Call", "Lunch", "Visit", "Review", "Yoga", "Dentist", "Demo", "Train", "Choir", "Repair")
 
 
 @dataclass(frozen=True, slots=True)
-class _Month:
+class Month:
     """One month and how its days are told.
 
     Attributes:
@@ -41,6 +41,7 @@ class _Month:
 
 
 Cell = Callable[[Box, int, bool], None]
+Layout = Callable[[Canvas, Box, Month, random.Random], None]
 
 
 def _weeks(year: int, month: int, first: int) -> tuple[tuple[tuple[int, bool], ...], ...]:
@@ -48,7 +49,8 @@ def _weeks(year: int, month: int, first: int) -> tuple[tuple[tuple[int, bool], .
     return tuple(tuple((day.day, day.month == month) for day in week) for week in days)
 
 
-def _make(rng: random.Random, year: int, month: int, *, chosen: bool) -> _Month:
+def make_month(rng: random.Random, year: int, month: int, *, chosen: bool) -> Month:
+    """Draw how a month is told; `chosen`: one of its days is highlighted."""
     first = rng.choice((0, 0, 6))
     name = MONTHS[month - 1]
     header = rng.choice((f"{name} {year}", f"{name[:3]} {year}", f"{year}-{month:02d}", f"{name.upper()} {year}"))
@@ -57,10 +59,10 @@ def _make(rng: random.Random, year: int, month: int, *, chosen: bool) -> _Month:
     last = calendar.monthrange(year, month)[1]
     busy = frozenset(rng.sample(range(1, last + 1), rng.randint(0, 9)))
     day = rng.randint(1, last) if chosen else 0
-    return _Month(year, month, _weeks(year, month, first), day, header, heads, rng.random() < 0.5, busy)
+    return Month(year, month, _weeks(year, month, first), day, header, heads, rng.random() < 0.5, busy)
 
 
-def _head(canvas: Canvas, box: Box, text: str, rng: random.Random) -> Box:
+def month_head(canvas: Canvas, box: Box, text: str, rng: random.Random) -> Box:
     """Draw the month's name with the arrows to its neighbours; return what is left."""
     theme = canvas.theme
     strip, rest = box.cut_top(max(7, min(theme.size * 1.6, box.height * 0.16)))
@@ -85,7 +87,8 @@ def _head(canvas: Canvas, box: Box, text: str, rng: random.Random) -> Box:
     return rest
 
 
-def _weekdays(canvas: Canvas, box: Box, month: _Month, gap: int = 0, filled: bool = False) -> Box:
+def weekday_heads(canvas: Canvas, box: Box, month: Month, gap: int = 0, filled: bool = False) -> Box:
+    """Draw the names of the weekdays; return what is left."""
     strip, rest = box.cut_top(max(6, min(canvas.theme.size * 1.3, box.height * 0.13)))
     if filled:
         canvas.box(strip, canvas.theme.bar)
@@ -95,13 +98,17 @@ def _weekdays(canvas: Canvas, box: Box, month: _Month, gap: int = 0, filled: boo
     return rest
 
 
-def _days(box: Box, month: _Month, cell: Cell, gap: int = 0) -> None:
+def each_day(box: Box, month: Month, cell: Cell, gap: int = 0) -> None:
+    """Give every day its part of the box."""
     for row, week in zip(box.rows(len(month.weeks), gap), month.weeks, strict=True):
         for part, (day, own) in zip(row.columns(7, gap), week, strict=True):
             cell(part, day, own)
 
 
-def _number(canvas: Canvas, box: Box, day: int, own: bool, colour: Colour, others: bool, corner: bool = False) -> None:
+def day_number(
+    canvas: Canvas, box: Box, day: int, own: bool, colour: Colour, others: bool, corner: bool = False
+) -> None:
+    """Write a day's number in its part, in the middle or in the upper left corner."""
     if not own and not others:
         return
     theme = canvas.theme
@@ -117,7 +124,7 @@ def _within(part: Box) -> Box:
     return part.inset(1) if min(part.width, part.height) > 6 else part
 
 
-def _grid(canvas: Canvas, box: Box, month: _Month) -> None:
+def grid_lines(canvas: Canvas, box: Box, month: Month) -> None:
     """Draw the lines between the days."""
     rows, columns = box.rows(len(month.weeks)), box.columns(7)
     for y in [row.top for row in rows] + [box.bottom - 1]:
@@ -126,39 +133,39 @@ def _grid(canvas: Canvas, box: Box, month: _Month) -> None:
         canvas.down(x, box.top, box.bottom)
 
 
-def _ruled(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
+def _ruled(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
     corner = rng.random() < 0.7
-    grid = _weekdays(canvas, _head(canvas, box, month.header, rng), month, filled=rng.random() < 0.5)
-    _grid(canvas, grid, month)
+    grid = weekday_heads(canvas, month_head(canvas, box, month.header, rng), month, filled=rng.random() < 0.5)
+    grid_lines(canvas, grid, month)
 
     def cell(part: Box, day: int, own: bool) -> None:
         chosen = own and day == month.chosen
         colour = canvas.mark(part) if chosen else canvas.theme.text
-        _number(canvas, part, day, own, colour, month.others, corner)
+        day_number(canvas, part, day, own, colour, month.others, corner)
         if own and day in month.busy and part.height > canvas.theme.size * 1.8:
             low = part.cut_bottom(part.height * 0.4)[0].inset(2, 1)
             canvas.box(low, canvas.theme.tint if not chosen else canvas.theme.surface)
 
-    _days(grid, month, cell)
+    each_day(grid, month, cell)
 
 
-def _plain(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
-    grid = _weekdays(canvas, _head(canvas, box, month.header, rng), month)
+def _plain(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
+    grid = weekday_heads(canvas, month_head(canvas, box, month.header, rng), month)
     if rng.random() < 0.5:
         canvas.across(grid.left, grid.right, grid.top)
 
     def cell(part: Box, day: int, own: bool) -> None:
         chosen = own and day == month.chosen
         colour = canvas.mark(_within(part), canvas.theme.corner + 1) if chosen else canvas.theme.text
-        _number(canvas, part, day, own, colour, month.others)
+        day_number(canvas, part, day, own, colour, month.others)
 
-    _days(grid, month, cell)
+    each_day(grid, month, cell)
 
 
-def _tiles(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
+def _tiles(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
     theme, gap = canvas.theme, 1 if canvas.theme.size < 9 else rng.choice((2, 3))
     corner = rng.random() < 0.4
-    grid = _weekdays(canvas, _head(canvas, box, month.header, rng), month, gap)
+    grid = weekday_heads(canvas, month_head(canvas, box, month.header, rng), month, gap)
     ground = blend(theme.surface, theme.text, rng.uniform(0.08, 0.2))
 
     def cell(part: Box, day: int, own: bool) -> None:
@@ -167,15 +174,15 @@ def _tiles(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
         chosen = own and day == month.chosen
         canvas.box(part, ground if own else blend(ground, theme.surface, 0.6), corner=theme.corner)
         colour = canvas.mark(part, theme.corner, ground) if chosen else theme.text
-        _number(canvas, part, day, own, colour, month.others, corner)
+        day_number(canvas, part, day, own, colour, month.others, corner)
 
-    _days(grid, month, cell, gap)
+    each_day(grid, month, cell, gap)
 
 
-def _events(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
+def _events(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
     theme = canvas.theme
-    grid = _weekdays(canvas, _head(canvas, box, month.header, rng), month, filled=rng.random() < 0.5)
-    _grid(canvas, grid, month)
+    grid = weekday_heads(canvas, month_head(canvas, box, month.header, rng), month, filled=rng.random() < 0.5)
+    grid_lines(canvas, grid, month)
     bars = {(rng.randrange(len(month.weeks)), rng.randrange(5)): rng.randint(2, 3) for _ in range(rng.randint(2, 4))}
     for row, (week, line) in enumerate(zip(grid.rows(len(month.weeks)), month.weeks, strict=True)):
         parts = week.columns(7)
@@ -190,10 +197,10 @@ def _events(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None
                 end = parts[min(6, column + bars[row, column] - 1)]
                 bar = Box(parts[column].left + 1, end.top, end.right - 1, end.bottom - 1).cut_bottom(end.height * 0.4)[0]  # fmt: skip
                 canvas.box(bar, blend(theme.accent, theme.surface, 0.3), corner=1)
-                canvas.write(bar.inset(2, 0), rng.choice(_EVENTS), canvas.fit(bar.height, 0.8), theme.accent_text)
+                canvas.write(bar.inset(2, 0), rng.choice(EVENTS), canvas.fit(bar.height, 0.8), theme.accent_text)
 
 
-def _agenda(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
+def _agenda(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
     theme, wide = canvas.theme, box.width * rng.uniform(0.58, 0.66)
     if rng.random() < 0.5:
         main, other = box.cut_left(wide)
@@ -208,22 +215,22 @@ def _agenda(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None
     for top in range(side.top, side.bottom - step, step):
         line = Box(side.left, top, side.right, top + step - 2)
         canvas.box(line.cut_left(2)[0], theme.accent)
-        words = f"{rng.randint(7, 19)}:{rng.choice(('00', '15', '30'))} {rng.choice(_EVENTS)}"
+        words = f"{rng.randint(7, 19)}:{rng.choice(('00', '15', '30'))} {rng.choice(EVENTS)}"
         canvas.write(line.cut_left(4)[1], words, canvas.fit(line.height, 0.85))
 
 
-def _twin(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
-    after = _make(rng, month.year + month.month // 12, month.month % 12 + 1, chosen=False)
+def _twin(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
+    after = make_month(rng, month.year + month.month // 12, month.month % 12 + 1, chosen=False)
     pair = box.columns(2, 6) if box.width > box.height * 0.9 else box.rows(2, 4)
     for part, shown in zip(pair, (month, after), strict=True):
         _plain(canvas, part, shown, rng)
 
 
-def _banded(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
+def _banded(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
     theme = canvas.theme
-    rest = _head(canvas, box, month.header, rng)
+    rest = month_head(canvas, box, month.header, rng)
     numbers, rest = rest.cut_left(theme.size * 1.7)
-    grid = _weekdays(canvas, rest, month)
+    grid = weekday_heads(canvas, rest, month)
     start, odd = rng.randint(1, 47), rng.randrange(2)
     for i, row in enumerate(grid.rows(len(month.weeks))):
         if i % 2 == odd:
@@ -235,15 +242,15 @@ def _banded(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None
 
     def cell(part: Box, day: int, own: bool) -> None:
         colour = canvas.mark(_within(part)) if own and day == month.chosen else theme.text
-        _number(canvas, part, day, own, colour, month.others)
+        day_number(canvas, part, day, own, colour, month.others)
 
-    _days(grid, month, cell)
+    each_day(grid, month, cell)
 
 
-def _circles(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
+def _circles(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
     theme, hollow = canvas.theme, rng.random() < 0.5
     ground = blend(theme.surface, theme.text, 0.12)
-    grid = _weekdays(canvas, _head(canvas, box, month.header, rng), month)
+    grid = weekday_heads(canvas, month_head(canvas, box, month.header, rng), month)
 
     def cell(part: Box, day: int, own: bool) -> None:
         if not own and not month.others:
@@ -255,12 +262,12 @@ def _circles(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> Non
             full = theme.mark == "fill"
             canvas.round(disc, theme.accent if full else theme.tint, theme.accent, theme.stroke + 1)
         colour = theme.accent_text if chosen and theme.mark == "fill" else theme.text
-        _number(canvas, part, day, own, colour, month.others)
+        day_number(canvas, part, day, own, colour, month.others)
 
-    _days(grid, month, cell)
+    each_day(grid, month, cell)
 
 
-def _planner(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> None:
+def _planner(canvas: Canvas, box: Box, month: Month, rng: random.Random) -> None:
     theme = canvas.theme
     banner, rest = box.cut_left(box.width * 0.27) if rng.random() < 0.6 else box.cut_right(box.width * 0.27)
     canvas.box(banner, theme.bar)
@@ -280,7 +287,7 @@ def _planner(canvas: Canvas, box: Box, month: _Month, rng: random.Random) -> Non
     _plain(canvas, inside, month, rng)
 
 
-LAYOUTS: Mapping[str, Callable[[Canvas, Box, _Month, random.Random], None]] = {
+LAYOUTS: Mapping[str, Layout] = {
     "ruled": _ruled,
     "plain": _plain,
     "tiles": _tiles,
@@ -293,9 +300,9 @@ LAYOUTS: Mapping[str, Callable[[Canvas, Box, _Month, random.Random], None]] = {
 }
 
 
-def draw(canvas: Canvas, box: Box, layout: str, rng: random.Random) -> dict[str, Any]:
+def draw(canvas: Canvas, box: Box, layout: Layout, rng: random.Random) -> dict[str, Any]:
     """Draw a month and return its facts: `year`, `month`, `days` (how many it has) and `highlighted` (a day)."""
-    month = _make(rng, rng.choice(YEARS), rng.randint(1, 12), chosen=True)
-    LAYOUTS[layout](canvas, box, month, rng)
+    month = make_month(rng, rng.choice(YEARS), rng.randint(1, 12), chosen=True)
+    layout(canvas, box, month, rng)
     last = calendar.monthrange(month.year, month.month)[1]
     return {"year": month.year, "month": month.month, "days": last, "highlighted": month.chosen}

@@ -53,12 +53,12 @@ VALUES: Mapping[str, Callable[[random.Random], str]] = {
 
 _TICKED = ("Police report", "Injury", "Rental car")
 
-_HEADINGS = ("New claim", "Claim", "Report a loss", "Claim details", "Your claim", "Damage report")
-_SECTIONS = ("Policy", "Person", "Loss", "Payment", "Contact", "Details")
+HEADINGS = ("New claim", "Claim", "Report a loss", "Claim details", "Your claim", "Damage report")
+SECTIONS = ("Policy", "Person", "Loss", "Payment", "Contact", "Details")
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """What a form asks.
 
     Attributes:
@@ -76,14 +76,18 @@ class _Form:
     round_ticks: bool
 
 
-def _make(rng: random.Random, count: int) -> _Form:
+Layout = Callable[[Canvas, Box, random.Random], Form]
+
+
+def make_form(rng: random.Random, count: int) -> Form:
+    """Draw what a form of so many fields asks."""
     fields = tuple(rng.sample(list(VALUES), count))
     values = tuple(VALUES[name](rng) if rng.random() < 0.55 else "" for name in fields)
     kinds = tuple("ticks" if name in _TICKED else rng.choices(("text", "choice"), (7, 2))[0] for name in fields)
-    return _Form(fields, values, kinds, rng.randrange(count), rng.random() < 0.5)
+    return Form(fields, values, kinds, rng.randrange(count), rng.random() < 0.5)
 
 
-def _fitting(canvas: Canvas, height: float, lines: float, least: int, most: int) -> int:
+def fitting(canvas: Canvas, height: float, lines: float, least: int, most: int) -> int:
     """Return how many fields of so many lines each fit below one another."""
     return max(least, min(most, int(height / (canvas.theme.size * lines))))
 
@@ -92,11 +96,11 @@ def _heading(canvas: Canvas, box: Box, rng: random.Random) -> Box:
     if rng.random() < 0.3 or box.height < 60:
         return box
     strip, rest = box.cut_top(max(7, canvas.theme.size * 1.6))
-    canvas.write(strip.inset(2, 0), rng.choice(_HEADINGS), canvas.fit(strip.height, 1.25), bold=True)
+    canvas.write(strip.inset(2, 0), rng.choice(HEADINGS), canvas.fit(strip.height, 1.25), bold=True)
     return rest
 
 
-def _buttons(canvas: Canvas, box: Box, rng: random.Random) -> Box:
+def form_buttons(canvas: Canvas, box: Box, rng: random.Random) -> Box:
     """Draw the form's buttons at the bottom; return what is left above."""
     strip, rest = box.cut_bottom(max(7, min(canvas.theme.size * 1.9, box.height * 0.16)))
     words = rng.choice((("Back", "Next"), ("Cancel", "Submit"), ("Submit",), ("Save", "Submit"), ("Cancel", "Save", "Send")))  # fmt: skip
@@ -113,7 +117,7 @@ def _buttons(canvas: Canvas, box: Box, rng: random.Random) -> Box:
     return Box(rest.left, rest.top, rest.right, rest.bottom - 2)
 
 
-def _inner(canvas: Canvas, box: Box, form: _Form, i: int, colour: Colour) -> None:
+def field_content(canvas: Canvas, box: Box, form: Form, i: int, colour: Colour) -> None:
     """Draw what stands in a field."""
     theme = canvas.theme
     words = box.inset(3, 0)
@@ -127,7 +131,7 @@ def _inner(canvas: Canvas, box: Box, form: _Form, i: int, colour: Colour) -> Non
         canvas.down(words.left + 1, box.top + 2, box.bottom - 2, theme.text if theme.mark != "fill" else colour)
 
 
-def _field(canvas: Canvas, box: Box, form: _Form, i: int) -> None:
+def draw_field(canvas: Canvas, box: Box, form: Form, i: int) -> None:
     """Draw a field's box and what stands in it."""
     theme = canvas.theme
     if form.kinds[i] == "ticks":
@@ -139,63 +143,63 @@ def _field(canvas: Canvas, box: Box, form: _Form, i: int) -> None:
         return
     canvas.box(box, theme.raised, theme.line, theme.corner)
     colour = canvas.mark(box, theme.corner, theme.raised) if i == form.chosen else theme.text
-    _inner(canvas, box, form, i, colour)
+    field_content(canvas, box, form, i, colour)
 
 
-def _under(canvas: Canvas, box: Box, form: _Form, i: int) -> None:
+def field_under_label(canvas: Canvas, box: Box, form: Form, i: int) -> None:
     """Draw a field's label above its box."""
     label, rest = box.cut_top(box.height * 0.45)
     canvas.write(label, form.fields[i], canvas.fit(label.height, 0.9), canvas.theme.text)
-    _field(canvas, rest, form, i)
+    draw_field(canvas, rest, form, i)
 
 
-def _stacked(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
-    box = _buttons(canvas, _heading(canvas, box, rng), rng)
-    form = _make(rng, _fitting(canvas, box.height, 2.7, 3, 6))
+def _stacked(canvas: Canvas, box: Box, rng: random.Random) -> Form:
+    box = form_buttons(canvas, _heading(canvas, box, rng), rng)
+    form = make_form(rng, fitting(canvas, box.height, 2.7, 3, 6))
     wide = box.cut_left(box.width * rng.uniform(0.65, 1.0))[0]
     for i, part in enumerate(wide.rows(len(form.fields), gap=2)):
-        _under(canvas, part.inset(2, 0), form, i)
+        field_under_label(canvas, part.inset(2, 0), form, i)
     return form
 
 
-def _beside(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
-    box = _buttons(canvas, _heading(canvas, box, rng), rng)
-    form = _make(rng, _fitting(canvas, box.height, 1.8, 3, 8))
+def _beside(canvas: Canvas, box: Box, rng: random.Random) -> Form:
+    box = form_buttons(canvas, _heading(canvas, box, rng), rng)
+    form = make_form(rng, fitting(canvas, box.height, 1.8, 3, 8))
     share, align = rng.uniform(0.28, 0.42), rng.choice(("left", "right"))
     for i, part in enumerate(box.rows(len(form.fields), gap=2 if canvas.theme.size < 10 else 4)):
         label, rest = part.inset(2, 0).cut_left(part.width * share)
         canvas.write(label.cut_right(3)[1], form.fields[i], canvas.fit(label.height), align=align)  # type: ignore[arg-type]
-        _field(canvas, rest, form, i)
+        draw_field(canvas, rest, form, i)
     return form
 
 
-def _columns(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
-    box = _buttons(canvas, _heading(canvas, box, rng), rng)
-    rows = _fitting(canvas, box.height, 2.8, 2, 5)
-    form = _make(rng, rows * 2)
+def _columns(canvas: Canvas, box: Box, rng: random.Random) -> Form:
+    box = form_buttons(canvas, _heading(canvas, box, rng), rng)
+    rows = fitting(canvas, box.height, 2.8, 2, 5)
+    form = make_form(rng, rows * 2)
     for row, line in enumerate(box.rows(rows, gap=3)):
         for column, part in enumerate(line.inset(2, 0).columns(2, gap=8)):
-            _under(canvas, part, form, row * 2 + column)
+            field_under_label(canvas, part, form, row * 2 + column)
     return form
 
 
-def _underlined(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
+def _underlined(canvas: Canvas, box: Box, rng: random.Random) -> Form:
     theme = canvas.theme
-    box = _buttons(canvas, _heading(canvas, box, rng), rng)
-    form = _make(rng, _fitting(canvas, box.height, 2.6, 3, 6))
+    box = form_buttons(canvas, _heading(canvas, box, rng), rng)
+    form = make_form(rng, fitting(canvas, box.height, 2.6, 3, 6))
     for i, part in enumerate(box.rows(len(form.fields), gap=3)):
         whole = part.inset(3, 0)
         colour = canvas.mark(whole) if i == form.chosen and theme.mark != "outline" else theme.text
         label, rest = whole.cut_top(whole.height * 0.42)
         faint = colour if colour != theme.text else theme.faint
         canvas.write(label.inset(2, 0), form.fields[i], canvas.fit(label.height, 0.85), faint)
-        _inner(canvas, rest, form, i, colour)
+        field_content(canvas, rest, form, i, colour)
         chosen = i == form.chosen
         canvas.across(whole.left, whole.right, whole.bottom - 1, theme.accent if chosen else theme.faint, 2 if chosen else 1)  # fmt: skip
     return form
 
 
-def _wizard(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
+def _wizard(canvas: Canvas, box: Box, rng: random.Random) -> Form:
     theme = canvas.theme
     strip, rest = box.cut_top(max(9, theme.size * 2))
     steps = rng.randint(3, 5)
@@ -208,23 +212,23 @@ def _wizard(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
         canvas.round(disc, theme.accent if i <= at else theme.raised, theme.faint)
         colour = theme.accent_text if i <= at else theme.text
         canvas.write(disc, str(i + 1), canvas.fit(disc.height * 0.8), colour, "centre")
-    box = _buttons(canvas, rest, rng)
-    form = _make(rng, _fitting(canvas, box.height, 2.8, 3, 5))
+    box = form_buttons(canvas, rest, rng)
+    form = make_form(rng, fitting(canvas, box.height, 2.8, 3, 5))
     narrow = box.inset(round(box.width * rng.uniform(0.0, 0.15)), 2)
     for i, part in enumerate(narrow.rows(len(form.fields), gap=2)):
-        _under(canvas, part, form, i)
+        field_under_label(canvas, part, form, i)
     return form
 
 
-def _paper(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
+def _paper(canvas: Canvas, box: Box, rng: random.Random) -> Form:
     theme = canvas.theme
-    box = _buttons(canvas, _heading(canvas, box, rng), rng)
-    rows = _fitting(canvas, box.height, 2.5, 2, 6)
+    box = form_buttons(canvas, _heading(canvas, box, rng), rng)
+    rows = fitting(canvas, box.height, 2.5, 2, 6)
     shares = [rng.choice(((1,), (0.5, 0.5), (0.35, 0.65), (0.62, 0.38), (0.3, 0.4, 0.3))) for _ in range(rows)]
     while sum(map(len, shares)) < 3:
         shares[0] = (0.5, 0.5)
         shares[1] = (0.35, 0.65)
-    form = _make(rng, sum(map(len, shares)))
+    form = make_form(rng, sum(map(len, shares)))
     i = 0
     for line, split in zip(box.rows(rows), shares, strict=True):
         rest = line
@@ -239,12 +243,12 @@ def _paper(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
     return form
 
 
-def _floating(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
+def _floating(canvas: Canvas, box: Box, rng: random.Random) -> Form:
     theme = canvas.theme
-    box = _buttons(canvas, _heading(canvas, box, rng), rng)
-    rows = _fitting(canvas, box.height, 2.6, 3, 6)
+    box = form_buttons(canvas, _heading(canvas, box, rng), rng)
+    rows = fitting(canvas, box.height, 2.6, 3, 6)
     double = rng.random() < 0.4
-    form = _make(rng, rows + (rows // 2 if double else 0))
+    form = make_form(rng, rows + (rows // 2 if double else 0))
     i = 0
     for row, line in enumerate(box.rows(rows, gap=3)):
         for part in line.inset(3, 0).columns(2 if double and row % 2 == 1 else 1, gap=5):
@@ -257,18 +261,18 @@ def _floating(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
             canvas.box(label, theme.surface)
             canvas.write(label.inset(1, 0), form.fields[i], size, theme.text)
             inside = Box(frame.left + 2, frame.top + size // 2, frame.right - 2, frame.bottom)
-            _inner(canvas, inside, form, i, colour)
+            field_content(canvas, inside, form, i, colour)
             i += 1
     return form
 
 
-def _sections(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
+def _sections(canvas: Canvas, box: Box, rng: random.Random) -> Form:
     theme = canvas.theme
-    box = _buttons(canvas, box, rng)
+    box = form_buttons(canvas, box, rng)
     groups = 2 if box.height < theme.size * 16 else rng.choice((2, 3))
-    rows = _fitting(canvas, box.height / groups - theme.size * 1.6, 1.9, 2, 4)
-    form = _make(rng, groups * rows)
-    share, titles = rng.uniform(0.3, 0.42), rng.sample(_SECTIONS, groups)
+    rows = fitting(canvas, box.height / groups - theme.size * 1.6, 1.9, 2, 4)
+    form = make_form(rng, groups * rows)
+    share, titles = rng.uniform(0.3, 0.42), rng.sample(SECTIONS, groups)
     for group, part in enumerate(box.rows(groups, gap=3)):
         canvas.box(part, None, theme.line, theme.corner)
         title, rest = part.cut_top(max(6, theme.size * 1.3))
@@ -277,11 +281,11 @@ def _sections(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
         for row, line in enumerate(rest.inset(3, 2).rows(rows, gap=2)):
             label, field = line.cut_left(line.width * share)
             canvas.write(label, form.fields[group * rows + row], canvas.fit(label.height, 0.95))
-            _field(canvas, field, form, group * rows + row)
+            draw_field(canvas, field, form, group * rows + row)
     return form
 
 
-def _summary(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
+def _summary(canvas: Canvas, box: Box, rng: random.Random) -> Form:
     theme = canvas.theme
     wide = box.width * rng.uniform(0.34, 0.42)
     side, main = box.cut_right(wide) if rng.random() < 0.6 else box.cut_left(wide)
@@ -295,14 +299,14 @@ def _summary(canvas: Canvas, box: Box, rng: random.Random) -> _Form:
     for line in inner.rows(max(2, int(inner.height / (theme.size * 1.5)))):
         canvas.write(line, rng.choice(_CAUSES), canvas.fit(line.height, 0.85), theme.faint)
         canvas.write(line, str(rng.randint(9, 990)), canvas.fit(line.height, 0.85), theme.faint, "right")
-    main = _buttons(canvas, _heading(canvas, main, rng), rng)
-    form = _make(rng, _fitting(canvas, main.height, 2.7, 3, 6))
+    main = form_buttons(canvas, _heading(canvas, main, rng), rng)
+    form = make_form(rng, fitting(canvas, main.height, 2.7, 3, 6))
     for i, part in enumerate(main.inset(2, 0).rows(len(form.fields), gap=2)):
-        _under(canvas, part, form, i)
+        field_under_label(canvas, part, form, i)
     return form
 
 
-LAYOUTS: Mapping[str, Callable[[Canvas, Box, random.Random], _Form]] = {
+LAYOUTS: Mapping[str, Layout] = {
     "stacked": _stacked,
     "beside": _beside,
     "columns": _columns,
@@ -315,7 +319,7 @@ LAYOUTS: Mapping[str, Callable[[Canvas, Box, random.Random], _Form]] = {
 }
 
 
-def draw(canvas: Canvas, box: Box, layout: str, rng: random.Random) -> dict[str, Any]:
+def draw(canvas: Canvas, box: Box, layout: Layout, rng: random.Random) -> dict[str, Any]:
     """Draw a form and return its facts: `fields` in reading order and `highlighted` (one of them)."""
-    form = LAYOUTS[layout](canvas, box, rng)
+    form = layout(canvas, box, rng)
     return {"fields": list(form.fields), "highlighted": form.fields[form.chosen]}

@@ -16,13 +16,13 @@ _SURNAMES = (
     "Novak", "Adler", "Brandt", "Costa", "Dahl", "Evans", "Fuchs", "Greco", "Holm", "Iversen", "Jung", "Klein",
     "Lind", "Moreau", "Nagy", "Olsen", "Petit", "Quint", "Roth", "Silva", "Toth", "Urban", "Weiss", "Young",
 )  # fmt: skip
-_FIELDS = ("Dentist", "Surgeon", "Optician", "Therapist", "Dermatologist", "GP", "Cardiologist", "Midwife", "Radiology")
+FIELDS = ("Dentist", "Surgeon", "Optician", "Therapist", "Dermatologist", "GP", "Cardiologist", "Midwife", "Radiology")
 _CITIES = ("Leeds", "Bergen", "Graz", "Porto", "Lyon", "Gdansk", "Turin", "Ghent")
 _HEADINGS = ("Providers", "Find care", "Doctors near you", "Choose a provider", "Results", "Practices")
 
 
 @dataclass(frozen=True, slots=True)
-class _Provider:
+class Provider:
     """One entry: `far` is in tenths of a kilometre, `stars` of five."""
 
     name: str
@@ -38,7 +38,7 @@ class _Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
+class Listing:
     """Entries in order.
 
     Attributes:
@@ -47,26 +47,30 @@ class _List:
         circles: photos are round.
     """
 
-    entries: tuple[_Provider, ...]
+    entries: tuple[Provider, ...]
     chosen: int
     circles: bool
 
 
-def _make(rng: random.Random, count: int) -> _List:
+Layout = Callable[[Canvas, Box, random.Random], Listing]
+
+
+def make_listing(rng: random.Random, count: int) -> Listing:
+    """Draw so many entries."""
     names = rng.sample(_SURNAMES, count)
     far = rng.sample(range(3, 140), count)
     entries = tuple(
-        _Provider(f"Dr. {name}", rng.choice(_FIELDS), rng.choice(_CITIES), far[i], rng.randint(1, 5))
+        Provider(f"Dr. {name}", rng.choice(FIELDS), rng.choice(_CITIES), far[i], rng.randint(1, 5))
         for i, name in enumerate(names)
     )
-    return _List(entries, rng.randrange(count), rng.random() < 0.5)
+    return Listing(entries, rng.randrange(count), rng.random() < 0.5)
 
 
 def _fitting(canvas: Canvas, height: float, lines: float, least: int, most: int) -> int:
     return max(least, min(most, int(height / (canvas.theme.size * lines))))
 
 
-def _heading(canvas: Canvas, box: Box, rng: random.Random) -> Box:
+def list_heading(canvas: Canvas, box: Box, rng: random.Random) -> Box:
     """Draw a heading, a search field, both or none; return what is left."""
     theme = canvas.theme
     if box.height < 60:
@@ -79,13 +83,14 @@ def _heading(canvas: Canvas, box: Box, rng: random.Random) -> Box:
         strip, box = box.cut_top(theme.size * 1.7)
         field, button = strip.inset(2, 1).cut_left(strip.width * rng.uniform(0.5, 0.75))
         canvas.box(field, theme.raised, theme.line, theme.corner)
-        canvas.write(field.inset(4, 0), rng.choice(_FIELDS), canvas.fit(field.height, 0.9), theme.faint)
+        canvas.write(field.inset(4, 0), rng.choice(FIELDS), canvas.fit(field.height, 0.9), theme.faint)
         if rng.random() < 0.6:
             canvas.button(button.cut_left(4)[1].cut_left(theme.size * 4)[0], "Search")
     return box
 
 
-def _pager(canvas: Canvas, box: Box, rng: random.Random) -> Box:
+def pager(canvas: Canvas, box: Box, rng: random.Random) -> Box:
+    """Draw the numbers of the list's pages, or none; return what is left."""
     if rng.random() < 0.5 or box.height < 80:
         return box
     theme = canvas.theme
@@ -99,7 +104,7 @@ def _pager(canvas: Canvas, box: Box, rng: random.Random) -> Box:
     return Box(rest.left, rest.top, rest.right, rest.bottom - 2)
 
 
-def _lines(canvas: Canvas, box: Box, words: list[str], colour: tuple[int, int, int], align: str = "left") -> None:
+def entry_lines(canvas: Canvas, box: Box, words: list[str], colour: tuple[int, int, int], align: str = "left") -> None:
     """Write a name and what is said of it, one under another, as many as fit."""
     fitting = max(1, min(len(words), int(box.height / max(6, canvas.theme.size * 1.05))))
     inner = box.inset(0, max(0, round((box.height - fitting * canvas.theme.size * 1.3) / 2)))
@@ -109,10 +114,10 @@ def _lines(canvas: Canvas, box: Box, words: list[str], colour: tuple[int, int, i
         canvas.write(part, word, size, colour if i == 0 else faint, align, bold=i == 0)  # type: ignore[arg-type]
 
 
-def _avatars(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _avatars(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
-    box = _pager(canvas, _heading(canvas, box, rng), rng)
-    shown = _make(rng, _fitting(canvas, box.height, 2.7, 3, 7))
+    box = pager(canvas, list_heading(canvas, box, rng), rng)
+    shown = make_listing(rng, _fitting(canvas, box.height, 2.7, 3, 7))
     button = rng.random() < 0.4 and box.width > theme.size * 16
     for i, (row, one) in enumerate(zip(box.rows(len(shown.entries)), shown.entries, strict=True)):
         canvas.across(row.left, row.right, row.top)
@@ -121,7 +126,7 @@ def _avatars(canvas: Canvas, box: Box, rng: random.Random) -> _List:
         photo, rest = inner.inset(2, 1).cut_left(inner.height)
         canvas.photo(photo.cut_right(2)[1], rng, shown.circles)
         right, rest = rest.cut_right(rest.width * 0.3)
-        _lines(canvas, rest.inset(3, 0), [one.name, f"{one.field}, {one.city}"], colour)
+        entry_lines(canvas, rest.inset(3, 0), [one.name, f"{one.field}, {one.city}"], colour)
         if button:
             canvas.button(
                 right.inset(2, max(1, right.height // 5)), "Choose", plain=i != shown.chosen or theme.mark == "fill"
@@ -131,12 +136,12 @@ def _avatars(canvas: Canvas, box: Box, rng: random.Random) -> _List:
     return shown
 
 
-def _cards(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _cards(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
-    box = _pager(canvas, _heading(canvas, box, rng), rng)
+    box = pager(canvas, list_heading(canvas, box, rng), rng)
     across = 2 if box.width < theme.size * 30 else rng.choice((2, 3))
     down = _fitting(canvas, box.height, 4.2, 2, 4)
-    shown = _make(rng, across * down)
+    shown = make_listing(rng, across * down)
     for row, line in enumerate(box.rows(down, gap=4)):
         for column, card in enumerate(line.columns(across, gap=4)):
             i = row * across + column
@@ -147,15 +152,15 @@ def _cards(canvas: Canvas, box: Box, rng: random.Random) -> _List:
             canvas.photo(photo.cut_right(3)[1], rng, shown.circles)
             stars, rest = rest.cut_bottom(rest.height * 0.3)
             canvas.stars(stars.inset(0, 1), one.stars, colour)
-            _lines(canvas, rest, [one.name, one.field, one.city], colour)
+            entry_lines(canvas, rest, [one.name, one.field, one.city], colour)
     return shown
 
 
-def _table(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _table(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
-    box = _pager(canvas, _heading(canvas, box, rng), rng)
+    box = pager(canvas, list_heading(canvas, box, rng), rng)
     count = _fitting(canvas, box.height, 1.7, 4, 10) - 1
-    shown = _make(rng, count)
+    shown = make_listing(rng, count)
     rows = box.rows(count + 1)
     canvas.box(rows[0], theme.bar)
     picks, ruled = rng.random() < 0.5, rng.random() < 0.5
@@ -183,10 +188,10 @@ def _table(canvas: Canvas, box: Box, rng: random.Random) -> _List:
     return shown
 
 
-def _radios(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _radios(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
-    box = _pager(canvas, _heading(canvas, box, rng), rng)
-    shown = _make(rng, _fitting(canvas, box.height, 2.2, 3, 8))
+    box = pager(canvas, list_heading(canvas, box, rng), rng)
+    shown = make_listing(rng, _fitting(canvas, box.height, 2.2, 3, 8))
     right = rng.random() < 0.4
     for i, (row, one) in enumerate(zip(box.rows(len(shown.entries), gap=3), shown.entries, strict=True)):
         canvas.box(row, theme.raised, theme.line, theme.corner)
@@ -197,21 +202,21 @@ def _radios(canvas: Canvas, box: Box, rng: random.Random) -> _List:
         canvas.tick(pick, i == shown.chosen, circle=True)
         far, rest = rest.inset(4, 0).cut_right(rest.width * 0.26)
         canvas.write(far, one.distance, canvas.fit(far.height, 0.9), colour, "right")
-        _lines(canvas, rest, [one.name, one.field], colour)
+        entry_lines(canvas, rest, [one.name, one.field], colour)
     return shown
 
 
-def _detail(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _detail(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
     wide = box.width * rng.uniform(0.4, 0.5)
     left, right = box.cut_left(wide)
-    left = _pager(canvas, left, rng)
-    shown = _make(rng, _fitting(canvas, left.height, 2.3, 3, 8))
+    left = pager(canvas, left, rng)
+    shown = make_listing(rng, _fitting(canvas, left.height, 2.3, 3, 8))
     for i, (row, one) in enumerate(zip(left.rows(len(shown.entries)), shown.entries, strict=True)):
         colour = canvas.mark(row) if i == shown.chosen else theme.text
         photo, rest = row.inset(2).cut_left(row.height - 2)
         canvas.photo(photo.inset(1, 0), rng, shown.circles)
-        _lines(canvas, rest.inset(2, 0), [one.name, one.field], colour)
+        entry_lines(canvas, rest.inset(2, 0), [one.name, one.field], colour)
         canvas.across(row.left, row.right, row.bottom - 1)
     canvas.down(right.left, right.top, right.bottom)
     one, panel = shown.entries[shown.chosen], right.inset(5, 3)
@@ -228,10 +233,10 @@ def _detail(canvas: Canvas, box: Box, rng: random.Random) -> _List:
     return shown
 
 
-def _photos(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _photos(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
-    box = _heading(canvas, box, rng)
-    shown = _make(rng, _fitting(canvas, box.height, 2.6, 3, 7))
+    box = list_heading(canvas, box, rng)
+    shown = make_listing(rng, _fitting(canvas, box.height, 2.6, 3, 7))
     odd, left = rng.randrange(2), rng.random() < 0.5
     for i, (row, one) in enumerate(zip(box.rows(len(shown.entries)), shown.entries, strict=True)):
         if i % 2 == odd:
@@ -247,7 +252,7 @@ def _photos(canvas: Canvas, box: Box, rng: random.Random) -> _List:
     return shown
 
 
-def _map(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _map(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
     wide = box.width * rng.uniform(0.38, 0.48)
     plan, rest = box.cut_right(wide) if rng.random() < 0.7 else box.cut_left(wide)
@@ -262,7 +267,7 @@ def _map(canvas: Canvas, box: Box, rng: random.Random) -> _List:
         else:
             x = rng.randint(plan.left + 3, plan.right - 4)
             canvas.down(x, plan.top + 1, plan.bottom - 1, street, rng.choice((1, 2, 3)))
-    shown = _make(rng, _fitting(canvas, rest.height, 2.5, 3, 7))
+    shown = make_listing(rng, _fitting(canvas, rest.height, 2.5, 3, 7))
     side, pictured = max(5, theme.size), rng.random() < 0.65
     for i in range(len(shown.entries)):
         x, y = rng.randint(plan.left + side, plan.right - side), rng.randint(plan.top + side, plan.bottom - side)
@@ -280,15 +285,15 @@ def _map(canvas: Canvas, box: Box, rng: random.Random) -> _List:
             inner = inner.cut_left(2)[1]
         stars, text = inner.cut_right(inner.width * 0.28)
         canvas.stars(stars.inset(0, max(1, stars.height // 4)), one.stars, colour)
-        _lines(canvas, text, [one.name, one.distance], colour)
+        entry_lines(canvas, text, [one.name, one.distance], colour)
     return shown
 
 
-def _tall(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _tall(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
-    box = _pager(canvas, _heading(canvas, box, rng), rng)
+    box = pager(canvas, list_heading(canvas, box, rng), rng)
     count = 3 if box.width < theme.size * 24 else rng.choice((3, 4))
-    shown = _make(rng, count)
+    shown = make_listing(rng, count)
     for i, (card, one) in enumerate(zip(box.columns(count, gap=4), shown.entries, strict=True)):
         canvas.box(card, theme.raised, theme.line, theme.corner)
         colour = canvas.mark(card, theme.corner, theme.raised) if i == shown.chosen else theme.text
@@ -299,14 +304,14 @@ def _tall(canvas: Canvas, box: Box, rng: random.Random) -> _List:
         canvas.button(low.inset(1), "Choose", plain=i != shown.chosen or theme.mark == "fill")
         stars, inner = inner.cut_bottom(max(4, min(theme.size * 1.1, inner.height * 0.3)))
         canvas.stars(stars.inset(max(0, (stars.width - 5 * stars.height) // 2), 0), one.stars, colour)
-        _lines(canvas, inner, [one.name, one.field, one.city], colour, "centre")
+        entry_lines(canvas, inner, [one.name, one.field, one.city], colour, "centre")
     return shown
 
 
-def _ranked(canvas: Canvas, box: Box, rng: random.Random) -> _List:
+def _ranked(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     theme = canvas.theme
-    box = _heading(canvas, box, rng)
-    shown = _make(rng, _fitting(canvas, box.height, 2.6, 3, 7))
+    box = list_heading(canvas, box, rng)
+    shown = make_listing(rng, _fitting(canvas, box.height, 2.6, 3, 7))
     for i, (row, one) in enumerate(zip(box.rows(len(shown.entries), gap=2), shown.entries, strict=True)):
         colour = canvas.mark(row, theme.corner) if i == shown.chosen else theme.text
         number, rest = row.cut_left(row.height * 1.1)
@@ -317,12 +322,12 @@ def _ranked(canvas: Canvas, box: Box, rng: random.Random) -> _List:
         upper, lower = right.inset(2, 1).rows(2)
         canvas.stars(upper, one.stars, colour)
         canvas.write(lower, one.distance, canvas.fit(lower.height, 0.85), colour)
-        _lines(canvas, rest.inset(4, 0), [one.name, one.field], colour)
+        entry_lines(canvas, rest.inset(4, 0), [one.name, one.field], colour)
         canvas.across(row.left, row.right, row.bottom)
     return shown
 
 
-LAYOUTS: Mapping[str, Callable[[Canvas, Box, random.Random], _List]] = {
+LAYOUTS: Mapping[str, Layout] = {
     "avatars": _avatars,
     "cards": _cards,
     "table": _table,
@@ -335,7 +340,7 @@ LAYOUTS: Mapping[str, Callable[[Canvas, Box, random.Random], _List]] = {
 }
 
 
-def draw(canvas: Canvas, box: Box, layout: str, rng: random.Random) -> dict[str, Any]:
+def draw(canvas: Canvas, box: Box, layout: Layout, rng: random.Random) -> dict[str, Any]:
     """Draw a list and return its facts: `names` in order and `highlighted` (a place, from 1)."""
-    shown = LAYOUTS[layout](canvas, box, rng)
+    shown = layout(canvas, box, rng)
     return {"names": [one.name for one in shown.entries], "highlighted": shown.chosen + 1}
