@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from tests.generating import tiny_qwen3, tiny_qwen3_vl  # noqa: F401 - fixtures
 from tests.routing_artifacts import (  # noqa: F401 - fixtures
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from pointsman.backbones import Backbone
     from pointsman.pipeline.options import TrainOptions
     from pointsman.pipeline.run import TrainResult
+
+# How long an example takes tells of the machine's other work, not of the code.
+settings.register_profile("pointsman", deadline=None)
+settings.load_profile("pointsman")
 
 FAMILIES = ("bert", "roberta", "modernbert")
 LAYERS = 4

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from pointsman.encoding.conversation import Prepared, Preparer
-from pointsman.inference.scoring import following
+from pointsman.inference.scoring import NameTree, _apart, _attends_to_all, _together, following
 from pointsman.inference.shared_base import SharedBase
 from tests.generating import NAMES
 from tests.inference.conftest import Kind
@@ -80,3 +82,46 @@ def test_positions_go_on_as_the_stock_model_counts_them(kind: Kind) -> None:
 
 def _longer(one: Prepared, tokens: int) -> Prepared:
     return replace(one, input_ids=np.concatenate([one.input_ids, np.full(tokens, 7)]))
+
+
+def test_one_pass_and_two_give_the_same(kind: Kind, names: list[list[int]]) -> None:
+    base, tree = kind.base(), NameTree.of(names)
+    batch = base._batch(kind.prepared(3), None)
+    model = base._frozen.model
+    assert _attends_to_all(model)
+    with torch.inference_mode():
+        one, two = (tree.scores(read(model, batch, tree, base._cache())) for read in (_together, _apart))
+    torch.testing.assert_close(one, two, atol=2e-3, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"layer_types": ["full_attention", "sliding_attention"]},
+        {"layer_types": ["linear_attention", "full_attention"]},
+        {"sliding_window": 4096},
+        {"_attn_implementation": "flash_attention_2"},
+    ],
+)
+def test_a_model_that_makes_masks_of_its_own_reads_names_in_rows(more: dict[str, Any]) -> None:
+    """A window or a recurrent state: a tree's mask would overrule it, or not be heeded."""
+    plain = {"layer_types": ["full_attention"], "sliding_window": None, "_attn_implementation": "sdpa"}
+
+    def model(settings: dict[str, Any]) -> SimpleNamespace:
+        config = SimpleNamespace(**settings)
+        return SimpleNamespace(config=SimpleNamespace(get_text_config=lambda: config))
+
+    assert _attends_to_all(model(plain))
+    assert not _attends_to_all(model(plain | more))
+
+
+def test_names_that_begin_alike_share_their_nodes() -> None:
+    tree = NameTree.of([[5, 6, 9], [5, 7, 9], [5, 6, 8, 9], [9]])
+    assert tree.tokens == (5, 6, 7, 8)
+    assert tree.parents == (-1, 0, 0, 1)
+    assert tree.depths() == [1, 2, 2, 3]
+    assert tree.steps[2] == ((-1, 5), (0, 6), (1, 8), (3, 9))
+    assert tree.sees().int().tolist() == [[1, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0], [1, 1, 0, 1]]
+    logs = torch.randn(2, 5, 10).log_softmax(-1)
+    expected = logs[:, 0, 5] + logs[:, 1, 6] + logs[:, 2, 8] + logs[:, 4, 9]
+    torch.testing.assert_close(tree.scores(logs)[:, 2], expected)

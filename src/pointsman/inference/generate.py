@@ -9,7 +9,10 @@ from typing import Any
 import torch
 
 from pointsman.encoding.multimodal import Batch
-from pointsman.inference.scoring import Forward, following
+from pointsman.inference.scoring import following
+
+Forward = Callable[..., Any]
+"""The stock causal model's forward pass."""
 
 
 @dataclass(frozen=True)

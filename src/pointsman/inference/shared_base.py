@@ -152,6 +152,12 @@ class SharedBase:
             del self._paths[name]
             self._pinned.discard(name)
 
+    def release(self, name: str) -> None:
+        """Let go of an adapter's memory; it stays known, and is read anew when it is asked for."""
+        with self._lock:
+            self._known(name)
+            self._let_go(name)
+
     def ensure(self, name: str) -> None:
         """Have an adapter in memory: read it where it is not, and let the least used ones go.
 
@@ -236,7 +242,6 @@ class SharedBase:
                 return score_names(self._frozen.model, batch, names, self._cache())
             batch, cache = self._begun(adapter, prepared[0], batch)
             scores = score_names(self._frozen.model, batch, names, cache)
-            cache.batch_select_indices([0])
             self.prefixes.keep(adapter, prepared[0], cache)
             return scores
 
