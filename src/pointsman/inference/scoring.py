@@ -59,9 +59,11 @@ class NameTree:
     def of(cls, names: Sequence[Sequence[int]]) -> NameTree:
         """Build it."""
         known: dict[tuple[int, int], int] = {}
-        tokens, parents, steps = [], [], []
+        tokens: list[int] = []
+        parents: list[int] = []
+        steps: list[tuple[tuple[int, int], ...]] = []
         for name in names:
-            at, path = -1, []
+            at, path = -1, list[tuple[int, int]]()
             for place, token in enumerate(name):
                 path.append((at, token))
                 if place + 1 < len(name):
