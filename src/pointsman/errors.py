@@ -41,6 +41,10 @@ class ExpertError(PointsmanError):
     """An expert that cannot be asked: its server is away, or its adapter cannot be loaded."""
 
 
+class WorkerError(PointsmanError):
+    """A worker that ended, or cannot be had, before its work was done."""
+
+
 class MissingExtraError(PointsmanError):
     """A part of Pointsman that is not installed."""
 

@@ -149,6 +149,15 @@ def test_router_and_solvers_against_base_and_perfect_routing(
     assert code == 0, err
     for word in ("sent to the right expert 92.3 %", "base alone", "routed", "perfect routing", "left to gain"):
         assert word in out
+    stack = ("stack", "evaluate", file, "--stack", solver.path.parent, "--precision", "fp32", "--json", "--quiet")
+    code, out, err = run(*stack, "--router", router)
+    assert code == 0, err
+    again = json.loads(out)
+    for arm in ("base", "routed", "perfect"):
+        assert again[arm]["accuracy"] == found[arm]["accuracy"]
+    code, out, err = run(*stack)
+    assert (code, out) == (2, "")
+    assert "--router ARTIFACT is missing" in err
 
 
 @pytest.mark.parametrize(

@@ -13,23 +13,26 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from safetensors.numpy import load_file
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 from pointsman.backbones import Backbone
 from pointsman.encoding.ahead import in_order
-from pointsman.encoding.conversation import Prepared, Template
+from pointsman.encoding.conversation import Prepared, Preparer, Template
 from pointsman.encoding.shards import (
     DESCRIPTION,
     NO_LABEL,
     Settings,
-    ShardWriter,
     TensorFolder,
     TensorRow,
+    expected_bytes,
     read_shard,
     remove_tensors,
     row_of,
     shard_files,
+    shard_name,
     write_description,
+    write_shard,
 )
 from pointsman.errors import ConfigError, DataError, OutputError
 from tests import seeing
@@ -60,13 +63,10 @@ def _rows(shapes: list[tuple[int, int]]) -> list[tuple[TensorRow, Prepared]]:
     return out
 
 
-def _write(folder: Path, rows: list[tuple[TensorRow, Prepared]], limit: int = 10_000, complete: bool = True) -> None:
-    before = set(shard_files(folder))
-    writer = ShardWriter(folder, IMAGE, limit)
-    for row, made in rows:
-        writer.add(row, made)
-    writer.flush()
-    assert writer.bytes == sum(file.stat().st_size for file in set(shard_files(folder)) - before)
+def _write(folder: Path, rows: list[tuple[TensorRow, Prepared]], each: int = 100, complete: bool = True) -> None:
+    for start in range(0, len(rows), each):
+        some = rows[start : start + each]
+        write_shard(folder / shard_name(start, start + len(some)), some, IMAGE)
     content = {"labels": ["a", "b"], "shards": [file.name for file in shard_files(folder)]}
     write_description(folder, {"complete": complete, "settings": SETTINGS.to_dict(), **content})
 
@@ -82,19 +82,18 @@ def _same(a: Prepared, b: Prepared) -> bool:
 @settings(max_examples=40, deadline=None)
 @given(
     shapes=st.lists(st.tuples(st.integers(0, 9), st.integers(1, 12)), min_size=1, max_size=12),
-    limit=st.sampled_from([1, 300, 100_000]),
+    each=st.sampled_from([1, 5, 100]),
 )
-def test_what_is_written_is_read_bit_for_bit(shapes: list[tuple[int, int]], limit: int) -> None:
+def test_what_is_written_is_read_bit_for_bit(shapes: list[tuple[int, int]], each: int) -> None:
     rows = _rows(shapes)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write(folder, rows, limit)
+        _write(folder, rows, each)
         found = TensorFolder(folder)
         assert list(found.rows) == [row for row, _ in rows]
         assert all(_same(found.prepared(row.key), made) for row, made in rows)
         assert all(_same(found.prepared(row.key), made) for row, made in reversed(rows))
-        if limit == 1:
-            assert len(shard_files(folder)) == len(rows)
+        assert len(shard_files(folder)) == -(-len(rows) // each)
 
 
 def test_a_shard_has_the_fields_names(tmp_path: Path) -> None:
@@ -118,25 +117,49 @@ def test_a_shard_has_the_fields_names(tmp_path: Path) -> None:
     assert tensors["attention_mask"].all()
 
 
-def test_shards_are_bounded(tmp_path: Path) -> None:
-    _write(tmp_path, _rows([(50, 20)] * 12), limit=5000)
-    sizes = [file.stat().st_size for file in shard_files(tmp_path)]
-    assert len(sizes) > 4
-    assert max(sizes) < 5000 + 3000  # a header beside the rows
+def test_the_same_rows_are_the_same_bytes(tmp_path: Path) -> None:
+    rows = _rows([(4, 3), (0, 5), (2, 2)])
+    files = [tmp_path / f"{number}.safetensors" for number in range(8)]
+    for file in files:
+        write_shard(file, rows, IMAGE)
+    assert len({file.read_bytes() for file in files}) == 1
+    write_shard(files[0], rows[:1], IMAGE)  # what was there is replaced
+    assert [row for row, _ in read_shard(files[0])] == [rows[0][0]]
     assert not list(tmp_path.glob(".*"))
 
 
-def test_a_writer_goes_on_after_the_last_shard(tmp_path: Path) -> None:
-    rows = _rows([(1, 1)] * 4)
-    _write(tmp_path, rows[:2])
-    _write(tmp_path, rows[2:])
-    assert [file.name for file in shard_files(tmp_path)] == ["tensors-00000.safetensors", "tensors-00001.safetensors"]
-    assert [row for row, _ in rows] == list(TensorFolder(tmp_path).rows)
+def test_a_shard_with_its_checksum_beside_the_names_is_still_read(tmp_path: Path) -> None:
+    rows = _rows([(4, 3), (0, 5)])
+    _write(tmp_path, rows)
+    (shard,) = shard_files(tmp_path)
+    with safe_open(shard, framework="numpy") as file:
+        told = json.loads(file.metadata()["rows"])
+    older = tmp_path / "tensors-00000.safetensors"
+    metadata = {"rows": json.dumps({"rows": told["rows"]}), "crc32": str(told["crc32"])}
+    save_file(load_file(shard), older, metadata=metadata)
+    found = read_shard(older)
+    assert [row for row, _ in found] == [row for row, _ in rows]
+    assert all(_same(a, b) for (_, a), (_, b) in zip(found, rows, strict=True))
+    metadata["crc32"] = "1"
+    save_file(load_file(shard), older, metadata=metadata)
+    with pytest.raises(DataError, match="its checksum is wrong"):
+        read_shard(older)
+
+
+@pytest.mark.parametrize("template", [PLAIN, Template("Q {text}", max_pixels=65_536), Template(min_pixels=90_000)])
+def test_what_a_row_will_take_is_known_before_it_is_made(tmp_path: Path, template: Template) -> None:
+    preparer = Preparer(seeing.tiny(tmp_path / "model"))
+    sizes = ((96, 64), (640, 400), (33, 300), (1000, 20), (8, 8))
+    for number, example in enumerate(seeing.requests(20, sizes=sizes)):
+        made = preparer.prepare(example, template)
+        write_shard(tmp_path / "one", [(row_of(b"k" * 32, "id", "train", 0, made), made)], preparer.image_token)
+        there = (tmp_path / "one").stat().st_size - 1500  # a header
+        assert there <= expected_bytes(example, template, preparer.image_size(template)) <= 5 * there + 9000, number
 
 
 @pytest.mark.parametrize("damage", ["header", "pixel", "name", "half", "empty", "gone"])
 def test_a_damaged_shard_is_named(tmp_path: Path, damage: str) -> None:
-    _write(tmp_path, _rows([(4, 3)] * 3), limit=1)
+    _write(tmp_path, _rows([(4, 3)] * 3), each=1)
     shard = shard_files(tmp_path)[1]
     content = bytearray(shard.read_bytes())
     if damage == "header":
@@ -158,7 +181,7 @@ def test_a_damaged_shard_is_named(tmp_path: Path, damage: str) -> None:
         folder = TensorFolder(tmp_path)
         return [folder.prepared(row.key) for row in folder.rows]
 
-    with pytest.raises(DataError, match=r"tensors-00001\.safetensors is (damaged|missing) .*preprocess"):
+    with pytest.raises(DataError, match=r"tensors-00000001-00000002\.safetensors is (damaged|missing) .*preprocess"):
         read()
 
 
@@ -220,7 +243,7 @@ def test_another_processor_or_template_is_refused_by_name(tmp_path: Path) -> Non
 
 def test_threads_read_alike(tmp_path: Path) -> None:
     rows = _rows([(4, 3)] * 20)
-    _write(tmp_path, rows, limit=300)
+    _write(tmp_path, rows, each=2)
     folder = TensorFolder(tmp_path)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda row: folder.prepared(row[0].key), rows * 5))
@@ -228,10 +251,8 @@ def test_threads_read_alike(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
-    writer = ShardWriter(tmp_path / "gone", IMAGE)
-    writer.add(*_rows([(1, 1)])[0])
-    with pytest.raises(OutputError, match=r"tensors-00000\.safetensors cannot be written"):
-        writer.flush()
+    with pytest.raises(OutputError, match=r"0-00000001\.safetensors cannot be written"):
+        write_shard(tmp_path / "gone" / shard_name(0, 1), _rows([(1, 1)]), IMAGE)
 
 
 def test_only_what_was_written_is_removed(tmp_path: Path) -> None:
@@ -273,14 +294,11 @@ def test_work_is_not_far_ahead_and_stops_at_the_first_error(workers: int) -> Non
 
 
 def test_tensors_of_a_real_model_read_back(tmp_path: Path) -> None:
-    from pointsman.encoding.conversation import Preparer
-
     backbone: Backbone = seeing.tiny(tmp_path / "model")
     preparer = Preparer(backbone)
     rows = [(f"{i}".zfill(32).encode(), preparer.prepare(e, PLAIN)) for i, e in enumerate(seeing.requests(9))]
-    writer = ShardWriter(tmp_path, preparer.image_token, 400_000)
-    for key, made in rows:
-        writer.add(row_of(key, "x", "train", 0, made), made)
-    writer.flush()
+    for start in range(0, 9, 4):
+        some = [(row_of(key, "x", "train", 0, made), made) for key, made in rows[start : start + 4]]
+        write_shard(tmp_path / shard_name(start, start + 4), some, preparer.image_token)
     found = {row.key: made for file in shard_files(tmp_path) for row, made in read_shard(file)}
     assert all(_same(found[key], made) for key, made in rows)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from pointsman.encoding.store import ActivationStore, ShelfKey, default_folder, text_key
+from pointsman.encoding.store import ActivationStore, ShelfKey, default_folder, shard_stem, text_key
 
 KEY = ShelfKey("weights", "tokenizer", 2, 32, "torch.float32")
 Row = tuple[torch.Tensor, bool]
@@ -57,6 +57,31 @@ def test_each_part_of_the_key_counts(tmp_path: Path, other: ShelfKey) -> None:
     store = ActivationStore(tmp_path)
     store.write(KEY, _rows("a"))
     assert store.read(other, {text_key("a")}) == {}
+
+
+def test_what_is_held_is_told_without_its_rows(tmp_path: Path) -> None:
+    store, rows = ActivationStore(tmp_path), _rows("abc")
+    store.write(KEY, rows)
+    store.write(KEY, _rows("cd"))
+    wanted = {text_key(name) for name in "abcz"}
+    found = store.held(KEY, wanted)
+    assert found.truncated == {text_key("a"): False, text_key("b"): True, text_key("c"): False}
+    assert sum(found.shards.values()) == 3
+    assert all(store.has(KEY.name, shard) for shard in found.shards)
+    assert not store.has(KEY.name, "other.safetensors")
+    for shard in _shards(store):
+        shard.write_bytes(shard.read_bytes()[:-5])
+    assert store.held(KEY, wanted).truncated == {}
+    assert _shards(store) == []
+
+
+def test_the_same_rows_are_the_same_file(tmp_path: Path) -> None:
+    stores = [ActivationStore(tmp_path / name) for name in "ab"]
+    for store in (stores[0], stores[1], stores[1]):
+        store.write(KEY, _rows("abc"))
+    (first,), (second,) = map(_shards, stores)
+    assert first.stem == second.stem == shard_stem(list(_rows("abc")))
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_an_empty_store_has_nothing(tmp_path: Path) -> None:
@@ -164,5 +189,5 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
     found = store.read(KEY, {text_key(f"row {n}") for n in range(25)})
     assert len(found) == 25
     assert all(torch.equal(found[text_key(f"row {n}")][0], torch.full((3, 4), float(n))) for n in range(25))
-    assert len(_shards(store)) == 30
+    assert len(_shards(store)) == 25  # the five rows that both wrote stand there once
     assert not list(tmp_path.rglob("*.tmp"))

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 import pointsman
+from pointsman.backbones import Backbone
 from pointsman.data.example import Example
 from pointsman.data.pictures import Picture
 from pointsman.errors import ConfigError, DataError, ExpertError
 from pointsman.experts import open_stack, read_experts
+from pointsman.experts.backend import Answered
 from pointsman.experts.local_backend import LocalBackend
-from pointsman.experts.stack import Router, Stack
+from pointsman.experts.stack import Router, Stack, open_experts
 from pointsman.inference.generating_predictor import GeneratingPredictor
 from pointsman.inference.stacked import Routed, Stacked, StackRequest
 from pointsman.tasks import Decision, Task
@@ -238,6 +240,40 @@ def test_stacks_that_are_not_opened(
     monkeypatch.delenv("STACK_TEST_KEY", raising=False)
     assert "STACK_TEST_KEY (key_env) is not set" in refused(reading.file(tmp_path, backend=server))
     assert "the experts are on a server" in refused(reading.file(tmp_path, backend=server), precision="bf16")
+
+
+class Elsewhere:
+    """Hands questions on to experts that were opened without a router."""
+
+    def __init__(self, backbone: Backbone, backend: LocalBackend) -> None:
+        self.backbone, self.backend = backbone, backend
+
+    def answer(self, *given: Any, **options: Any) -> Answered:
+        return self.backend.answer(*given, **options)
+
+    def close(self) -> None:
+        self.backend.close()
+
+
+def test_router_and_experts_apart_answer_as_together(setting: tuple[World, str], tmp_path: Path) -> None:
+    world, router = setting
+    file = world.file(tmp_path, router, default="provider-select")
+    requests = world.requests(6, 5)
+    with open_stack(file) as together:
+        expected = answers([together.route(request) for request in requests])
+    experts = open_experts(file)
+    with open_stack(file, elsewhere=lambda base: Elsewhere(base, experts)) as apart:
+        assert not apart.shares
+        assert answers([apart.route(request) for request in requests]) == expected
+        if not world.sees:
+            with pytest.raises(DataError, match=r"an image was sent, and the experts' base '.*tiny-qwen3' takes text"):
+                apart.route(replace(requests[0], image=Picture(data=b""), decide_only=True))
+
+
+def test_experts_on_a_server_are_not_opened_here(reading: World, tmp_path: Path) -> None:
+    file = reading.file(tmp_path, backend={"url": "http://127.0.0.1:9/v1"})
+    with pytest.raises(ConfigError, match=r"the experts are on a server \(http://127.0.0.1:9/v1\): ask it for them"):
+        open_experts(file)
 
 
 def test_a_router_of_another_base_has_a_model_of_its_own(reading: World, seeing: World, tmp_path: Path) -> None:

@@ -136,6 +136,18 @@ def test_what_is_removed_is_not_known(texts: Kind) -> None:
     base.add("two", texts.adapters["one"])  # the same again says nothing new
 
 
+def test_what_is_released_is_read_again_when_it_is_asked_for(texts: Kind) -> None:
+    base = texts.base()
+    expected = _texts(base, texts.prepared(1), ["two"])
+    base.release("two")
+    base.release("two")  # it has gone already
+    assert (base.held, base.loads, "two" in base.names) == ((), 1, True)
+    assert _texts(base, texts.prepared(1), ["two"]) == expected
+    assert (base.held, base.loads) == (("two",), 2)
+    with pytest.raises(ConfigError, match="no adapter 'nobody'"):
+        base.release("nobody")
+
+
 def test_names_may_hold_any_character(texts: Kind) -> None:
     base = SharedBase.open(texts.backbone)
     base.add("a.b/c d: é", texts.adapters["one"])

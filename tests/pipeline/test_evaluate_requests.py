@@ -138,6 +138,7 @@ def test_several_routers_in_one_table(head_router: Path, name_router: Path, unse
         assert row["ece"] == pytest.approx(single["calibration"]["ece_after"], abs=2e-3)
         assert row["abstained"] == pytest.approx(1 - single["abstention"]["coverage"], abs=0.05)
         assert row["latency"]["single_ms_p50"] > 0
+        assert row["weights_mb"] > 0
         if path == head_router:
             for name, baseline in found["baselines"].items():
                 assert baseline["accuracy"] == single["baselines"][name]["accuracy"]

@@ -9,31 +9,39 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
 
 from pointsman.backbones import Backbone, resolve
 from pointsman.data.example import Example
 from pointsman.encoding import ActivationStore
-from pointsman.encoding import pooled as pooled_module
 from pointsman.encoding.conversation import Preparer, Template
 from pointsman.encoding.multimodal import Pooling
 from pointsman.encoding.pooled import request_key
-from pointsman.encoding.shards import NO_LABEL, TensorFolder, shard_files
+from pointsman.encoding.shards import NO_LABEL, TensorFolder, read_shard, shard_files, write_shard
 from pointsman.errors import ConfigError, DataError, OutputError
 from pointsman.inference.shared_base import SharedBase
-from pointsman.pipeline.encode import EncodeOptions, encode, features_of, features_of_tensors
+from pointsman.pipeline import encode as encode_module
+from pointsman.pipeline import preprocess as preprocess_module
+from pointsman.pipeline.encode import EncodeOptions, encode
+from pointsman.pipeline.features import features_of, features_of_tensors
 from pointsman.pipeline.options import Silent
 from pointsman.pipeline.pace import Pace, duration
 from pointsman.pipeline.preprocess import PreprocessOptions, RoutingRows, prepare_rows, preprocess
+from pointsman.pipeline.step import MapStep, Where, running
 from pointsman.pipeline.template import template_of
 from tests import seeing
 
 LAST = Pooling()
+preprocessing, encoding = preprocess_module.STEP, encode_module.STEP
+
 TEMPLATE = Template("Which expert takes this? {text}", max_tokens=64)
 
 
@@ -58,7 +66,7 @@ def routing(tmp_path: Path) -> Path:
 
 
 def _options(data: Path, out: Path, backbone: Backbone, **more: Any) -> PreprocessOptions:
-    return PreprocessOptions(data, out, str(backbone.path), **{"shard_mb": 1, "workers": 1, **more})
+    return PreprocessOptions(data, out, str(backbone.path), **{"shard_mb": 1, "threads": 1, **more})
 
 
 def _requests() -> list[Example]:
@@ -73,7 +81,7 @@ def _requests() -> list[Example]:
 def test_tensors_are_what_serving_makes_bit_for_bit(preparer: Preparer, tmp_path: Path) -> None:
     rows = _requests()
     data = RoutingRows(tmp_path, seeing.LABELS, {"train": tuple(rows)}, "digest")
-    options = _options(tmp_path, tmp_path / "out", preparer.backbone, template=TEMPLATE, workers=3)
+    options = _options(tmp_path, tmp_path / "out", preparer.backbone, template=TEMPLATE, threads=3)
     result = prepare_rows(data, preparer, options, Silent())
     assert result.computed == len(rows)
     folder = TensorFolder(result.path)
@@ -121,7 +129,7 @@ def test_a_second_run_makes_nothing(backbone: Backbone, routing: Path, tmp_path:
     out = tmp_path / "tensors"
     preprocess(_options(routing, out, backbone))
     before = {file: file.read_bytes() for file in out.iterdir()}
-    assert preprocess(_options(routing, out, backbone, workers=2)).computed == 0
+    assert preprocess(_options(routing, out, backbone, threads=2)).computed == 0
     assert {file: file.read_bytes() for file in out.iterdir()} == before
 
 
@@ -141,7 +149,7 @@ class Stops:
             print("one shard", flush=True)
             sys.stdin.read()
 
-preprocess(PreprocessOptions(data, out, str(model), shard_mb=1, workers=1), Stops())
+preprocess(PreprocessOptions(data, out, str(model), shard_mb=1, threads=1), Stops())
 """
 
 
@@ -181,7 +189,7 @@ def test_rows_of_a_damaged_shard_are_made_anew(backbone: Backbone, routing: Path
     rows = set(TensorFolder(preprocess(_options(routing, out, backbone)).path).rows)
     shard = shard_files(out)[0]
     shard.write_bytes(shard.read_bytes()[:-9])
-    with pytest.raises(DataError, match=r"tensors-00000\.safetensors is damaged .* remove it"):
+    with pytest.raises(DataError, match=r"tensors-00000000-\d+\.safetensors is damaged .* remove it"):
         TensorFolder(out)
     told: list[str] = []
 
@@ -190,7 +198,7 @@ def test_rows_of_a_damaged_shard_are_made_anew(backbone: Backbone, routing: Path
             told.append(line)
 
     assert 0 < preprocess(_options(routing, out, backbone), Tells()).computed < 16
-    assert any("tensors-00000.safetensors is damaged" in line for line in told)
+    assert any(f"{shard.name} is damaged" in line for line in told)
     assert set(TensorFolder(out).rows) == rows
 
 
@@ -221,7 +229,7 @@ def test_other_work_in_the_folder_is_refused_by_name(backbone: Backbone, routing
             preprocess(_options(routing, place, backbone, overwrite=True))
 
 
-@pytest.mark.parametrize(("name", "value"), [("shard_mb", 0), ("workers", 0)])
+@pytest.mark.parametrize(("name", "value"), [("shard_mb", 0), ("threads", 0)])
 def test_options_that_make_no_sense(backbone: Backbone, tmp_path: Path, name: str, value: int) -> None:
     with pytest.raises(ConfigError, match=f"--{name.replace('_', '-')} 0: use at least 1"):
         preprocess(_options(tmp_path, tmp_path / "out", backbone, **{name: value}))
@@ -308,7 +316,7 @@ def test_tensors_of_another_processor_or_template_are_refused(
 
 def test_encode_rows_then_tensors_then_more_rows(backbone: Backbone, routing: Path, tmp_path: Path) -> None:
     out = tmp_path / "features"
-    options = EncodeOptions(routing, out, str(backbone.path), precision="fp32", device="cpu", workers=2)
+    options = EncodeOptions(routing, out, str(backbone.path), precision="fp32", device="cpu", threads=2)
     first = encode(options).summary
     assert (first["rows"], first["distinct"], first["computed"], first["images_seen"]) == (16, 16, 16, 16)
     assert first["rows_per_second"] > 0
@@ -331,12 +339,12 @@ def test_encode_rows_then_tensors_then_more_rows(backbone: Backbone, routing: Pa
 def test_a_stopped_encode_goes_on(
     backbone: Backbone, routing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pooled_module, "_SHARD", 4)
-    options = EncodeOptions(routing, tmp_path / "out", str(backbone.path), precision="fp32", device="cpu", workers=1)
+    monkeypatch.setattr(encode_module, "_GROUP", 4)
+    options = EncodeOptions(routing, tmp_path / "out", str(backbone.path), precision="fp32", device="cpu", threads=1)
 
     class Stops(Silent):
         def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
-            if done > 4:
+            if stage == "encode" and done >= 4:
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -350,7 +358,7 @@ def test_nothing_leaves_a_folder_that_is_being_written(
 ) -> None:
     monkeypatch.setenv("POINTSMAN_STORE_GB", "0.000001")
     monkeypatch.setenv("POINTSMAN_STORE", str(tmp_path / "own"))
-    monkeypatch.setattr(pooled_module, "_SHARD", 2)
+    monkeypatch.setattr(encode_module, "_GROUP", 2)
     options = EncodeOptions(routing, tmp_path / "out", str(backbone.path), precision="fp32", device="cpu")
     encode(options)
     assert len(list((tmp_path / "out").glob("*/*.safetensors"))) == 8
@@ -450,3 +458,107 @@ def test_image_tensors_are_read_as_they_were_stored(preparer: Preparer, tmp_path
     assert first.pixel_values is not None
     assert second.pixel_values is not None
     assert not np.shares_memory(first.pixel_values, second.pixel_values)
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.rglob("*.safetensors")}
+
+
+def test_two_workers_write_the_bytes_of_one(backbone: Backbone, routing: Path, tmp_path: Path) -> None:
+    """Blocks are the plan's: whoever does them, in whichever order, also twice, leaves the same files."""
+
+    def spread(step: MapStep[Any, Any], options: Any) -> Any:
+        work = step.plan(options, Silent())
+        assert len(work.blocks) > 2
+        assert len({block["name"] for block in work.blocks}) == len(work.blocks)
+        workers = [step.worker(work.options) for _ in range(2)]
+        blocks = [json.loads(json.dumps(block)) for block in reversed(work.blocks)]
+        reports = [workers[number % 2](block) for number, block in enumerate(blocks)]
+        assert sum(report["rows"] for report in reports) == sum(block["rows"] for block in work.blocks)
+        workers[0](blocks[0])  # a worker that was lost did it already
+        return step.finish(work, [*work.reports, *json.loads(json.dumps(reports))], Silent())
+
+    one = preprocess(_options(routing, tmp_path / "one", backbone))
+    two = spread(preprocessing, _options(routing, tmp_path / "two", backbone))
+    assert _bytes(one.path) == _bytes(two.path)
+    assert (one.computed, one.description) == (two.computed, two.description)
+    for data in (routing, one.path):
+        options = EncodeOptions(data, tmp_path / f"{data.name}-1", str(backbone.path), precision="fp32", device="cpu")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(encode_module, "_GROUP", 4)
+            whole = encode(options)
+            shared = spread(encoding, replace(options, out=tmp_path / f"{data.name}-2"))
+        assert _bytes(whole.path) == _bytes(shared.path)
+        assert len(_bytes(whole.path)) == 4
+        for name in ("rows", "distinct", "computed", "images_seen", "truncated", "shelf", "device", "launcher"):
+            assert whole.summary[name] == shared.summary[name]
+
+
+def test_what_ran_it_is_written_down(backbone: Backbone, routing: Path, tmp_path: Path) -> None:
+    first = preprocess(_options(routing, tmp_path / "t", backbone))
+    assert first.description["launcher"] == {"launcher": "local", "workers": 1}
+    with running(Where("ray", 2)):
+        assert preprocess(_options(routing, tmp_path / "t", backbone)).description == first.description
+        other = preprocess(_options(routing, tmp_path / "u", backbone))
+        found = encode(EncodeOptions(tmp_path / "u", tmp_path / "f", device="cpu"))
+        with pytest.raises(ConfigError, match="--out is missing: with --launcher ray"):
+            encode(EncodeOptions(tmp_path / "u"))
+    assert other.description["launcher"] == found.summary["launcher"] == {"launcher": "ray", "workers": 2}
+
+
+def test_rows_in_shards_of_other_names_are_not_made_anew(preparer: Preparer, routing: Path, tmp_path: Path) -> None:
+    """Shards once had numbers for names and were cut elsewhere."""
+    out, backbone = tmp_path / "old", preparer.backbone
+    whole = preprocess(_options(routing, tmp_path / "whole", backbone))
+    held = [one for file in shard_files(whole.path) for one in read_shard(file)]
+    shutil.copytree(whole.path, out)
+    for file in shard_files(out):
+        file.unlink()
+    for number, part in enumerate((held[:5], held[5:10], held[12:])):
+        write_shard(out / f"tensors-{number:05d}.safetensors", part, preparer.image_token)
+    result = preprocess(_options(routing, out, backbone))
+    assert (result.computed, result.description["rows"]) == (2, 16)
+    assert set(TensorFolder(out).rows) == set(TensorFolder(whole.path).rows)
+    (out / "tensors-00000.safetensors").unlink()  # and again beside shards of both kinds
+    assert preprocess(_options(routing, out, backbone)).computed == 5
+    assert len(TensorFolder(out).rows) == 16
+
+
+def test_a_shard_that_lacks_rows_is_completed(preparer: Preparer, routing: Path, tmp_path: Path) -> None:
+    out, backbone = tmp_path / "out", preparer.backbone
+    preprocess(_options(routing, out, backbone))
+    before = _bytes(out)
+    shard = shard_files(out)[1]
+    rows = read_shard(shard)
+    write_shard(shard, rows[:1], preparer.image_token)
+    assert preprocess(_options(routing, out, backbone)).computed == len(rows) - 1 > 0
+    assert _bytes(out) == before
+
+
+def test_data_that_changed_since_the_plan_are_refused(backbone: Backbone, routing: Path, tmp_path: Path) -> None:
+    made = preprocessing.plan(_options(routing, tmp_path / "t", backbone), Silent())
+    found = encoding.plan(EncodeOptions(routing, tmp_path / "f", str(backbone.path), device="cpu"), Silent())
+    with pytest.raises(ConfigError, match="on this machine it is another one"):
+        encoding.worker(found.options)({**found.blocks[0], "shelf": "other"})
+    file = routing / "train.jsonl"
+    file.write_text(file.read_text(encoding="utf-8").replace("calendar of may", "calendar of june"), encoding="utf-8")
+    for step, plan in ((preprocessing, made), (encoding, found)):
+        with pytest.raises(DataError, match="has changed since the work was planned: run the same command again"):
+            step.worker(plan.options)(plan.blocks[0])  # type: ignore[attr-defined]
+
+
+@settings(max_examples=100, deadline=None)
+@given(sizes=st.lists(st.integers(1, 60), min_size=1, max_size=60), limit=st.integers(1, 100))
+def test_shards_hold_every_row_once_within_their_limit(sizes: list[int], limit: int) -> None:
+    cuts = preprocess_module._cut(sizes, limit)
+    assert [i for start, stop in cuts for i in range(start, stop)] == list(range(len(sizes)))
+    assert all(stop - start == 1 or sum(sizes[start:stop]) <= limit for start, stop in cuts)
+
+
+def test_blocks_grow_with_the_work() -> None:
+    """Few rows are shared by many blocks, many rows make large files."""
+    assert [encode_module._block_rows(n) for n in (1, 2000, 4096, 16_384, 10**7)] == [64, 64, 128, 512, 512]
+    cuts = [(i, i + 1) for i in range(100)]
+    blocks = preprocess_module._blocks(cuts, [None] * 100, "d")
+    assert [len(block["shards"]) for block in blocks] == [4] * 25
+    assert len(preprocess_module._blocks(cuts[:9], [None] * 9, "d")) == 9

@@ -21,11 +21,13 @@ from pointsman.backbones import Backbone
 from pointsman.backbones.hardware import Hardware
 from pointsman.data.files import Fields
 from pointsman.errors import ConfigError, DataError, OutputError, PointsmanError, TaskError
+from pointsman.launchers import LauncherSettings, launch
 from pointsman.pipeline.dataset import load_dataset, load_rows
 from pointsman.pipeline.depth import choose_depth
-from pointsman.pipeline.options import DataOptions, Silent, TrainOptions
+from pointsman.pipeline.options import DataOptions, RequestOptions, Silent, TrainOptions
 from pointsman.pipeline.run import TrainResult
-from pointsman.pipeline.train import train
+from pointsman.pipeline.step import Where, options_from_json, options_to_json, paths_in, running
+from pointsman.pipeline.train import STEP, train
 from pointsman.tasks import Task
 from pointsman.training.batches import Rows
 from pointsman.training.recipe import Recipe
@@ -354,3 +356,25 @@ def test_rows_to_evaluate_on(tmp_path: Path, support_file: Path) -> None:
     assert ([r.text for r in rows], [r.text for r in oos], part) == (["the dog"], ["a pearl"], "test")
     with pytest.raises(DataError, match="has no part 'validation'"):
         load_rows(file, task, options, "validation")
+
+
+def test_options_travel_as_json(tmp_path: Path, train_options: Make) -> None:
+    for options in (
+        TrainOptions(task="intent", strategy="head", request=RequestOptions(template="{text}", features=Path("f"))),
+        replace(train_options("bert", tmp_path / "out", target_modules=["query"], adapt_layers="all"), resume=True),
+    ):
+        assert options_from_json(STEP.options, options_to_json(options)) == options
+    assert paths_in(STEP, options) == {"data.path": (options.data.path,), "out": (tmp_path / "out",)}
+
+
+def test_an_artifact_says_what_trained_it(tmp_path: Path, train_options: Make, no_pictures: None) -> None:
+    """Two workers of this machine, by the launcher that the command line calls."""
+    options = train_options("bert", tmp_path / "out", epochs=1)
+    result = launch(STEP, options, LauncherSettings(workers=2))
+    assert result.artifact.manifest.recipe["launcher"] == {"launcher": "local", "workers": 2}
+    assert result.results["n"] > 0
+
+
+def test_elsewhere_the_output_is_named() -> None:
+    with running(Where("ray", 2)), pytest.raises(ConfigError, match="--out is missing: with --launcher ray say"):
+        train(TrainOptions(task="intent"))

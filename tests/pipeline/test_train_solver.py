@@ -10,11 +10,20 @@ from safetensors.torch import load_file
 
 from pointsman.data.questions import Question
 from pointsman.errors import ArtifactError, ConfigError, DataError, OutputError, PointsmanError
+from pointsman.launchers import launch
 from pointsman.pipeline.options import Silent
-from pointsman.pipeline.solver_artifact import read_solver
+from pointsman.pipeline.solver_artifact import Solver, read_solver
 from pointsman.pipeline.solver_data import solver_data, stratified
 from pointsman.pipeline.solver_prompts import Prompts, style_of, target
-from pointsman.pipeline.train_solver import PROJECTIONS, SolverOptions, train_solver, train_solvers
+from pointsman.pipeline.step import options_from_json, options_to_json, paths_in
+from pointsman.pipeline.train_solver import (
+    PROJECTIONS,
+    STEP,
+    SolverOptions,
+    SolverTraining,
+    train_solver,
+    train_solvers,
+)
 from pointsman.tasks.solvers import SOLVERS, solver
 from tests.solving import BRIEF, WORDS, addition, additions, tiny_base, write
 
@@ -256,3 +265,17 @@ def test_an_unknown_expert_is_told_of_the_nearest(tmp_path: Path, base: Path, se
     options = _options(base, sets, overrides={"adapt": "full"})
     with pytest.raises(ConfigError, match="--adapt full"):
         train_solver("math-reasoner", tmp_path / "out", options)
+
+
+def test_options_travel_as_json(tmp_path: Path, base: Path, sets: dict[str, str]) -> None:
+    overrides = {**QUICK, "targets": ["q_proj", "v_proj"]}
+    for expert in ("law", None):
+        asked = SolverTraining(expert, tmp_path / "out", _options(base, sets, overrides=overrides))
+        assert options_from_json(STEP.options, options_to_json(asked)) == asked
+    assert paths_in(STEP, asked) == {"out": (tmp_path / "out",)}
+
+
+def test_the_step_trains_who_is_asked(tmp_path: Path, base: Path, sets: dict[str, str]) -> None:
+    made = launch(STEP, SolverTraining("math-reasoner", tmp_path / "out", _options(base, sets)))
+    assert isinstance(made, Solver)
+    assert (made.expert, made.record["launcher"]) == ("math-reasoner", {"launcher": "local", "workers": 1})

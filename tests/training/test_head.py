@@ -11,6 +11,7 @@ import torch
 from pointsman.errors import ConfigError, DataError
 from pointsman.evaluation.plots import learning_curves_plot
 from pointsman.inference.head import Head, HeadShape, save_head
+from pointsman.training.crew import SINGLE
 from pointsman.training.head import HeadRecipe, HeadResult, _Autograd, _LinearGradient, fit_head, resolve_head
 
 Data = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -99,9 +100,9 @@ def test_the_closed_form_is_autograds_gradient(weights: list[float] | None, smoo
         head = Head(HeadShape(5, 4))
         with torch.no_grad():
             head.output.weight.copy_(torch.linspace(-2, 2, 20).view(4, 5))
-        gradient = way(head, torch.tensor(weights) if weights else None, smoothing)
+        gradient = way(head, torch.tensor(weights) if weights else None, smoothing, SINGLE)
         # Twice: gradients of the batch before must not add up.
-        losses = [gradient(inputs, targets) for _ in range(2)]
+        losses = [gradient(inputs, targets, torch.arange(9)) for _ in range(2)]
         assert losses[0] == losses[1]
         found.append((torch.tensor(losses), head.output.weight.grad, head.output.bias.grad))
     for closed, autograd in zip(*found, strict=True):

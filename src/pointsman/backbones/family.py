@@ -65,6 +65,10 @@ class Family:
         """The layer list's last name, as PEFT's `layers_pattern` wants it."""
         return self.layers.rsplit(".", 1)[-1]
 
+    def __reduce__(self) -> tuple[Callable[[str], Family], tuple[str]]:
+        """Travel by name: every process knows the families."""
+        return _named, (self.name,)
+
 
 @cache
 def all_families() -> tuple[Family, ...]:
@@ -75,6 +79,10 @@ def all_families() -> tuple[Family, ...]:
     for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
         found.append(importlib.import_module(f"{package.__name__}.{module.name}").FAMILY)
     return tuple(found)
+
+
+def _named(name: str) -> Family:
+    return next(family for family in all_families() if family.name == name)
 
 
 def family_of(model_type: str, where: str, architectures: Sequence[str] = ()) -> Family:

@@ -23,6 +23,7 @@ VERBS = {
     "compare": "judge two artifacts on the same rows",
     "calibrate": "choose when an artifact says 'not sure'",
     "predict": "decide texts",
+    "score": "decide the rows of a corpus of any size, to Parquet files",
     "serve": "answer over HTTP, all routers of a bundle from one pass",
     "classify": "decide texts by asking a running server",
     "export": "write artifacts as merged checkpoints, ONNX graphs or one bundle, for other runtimes",
@@ -38,6 +39,7 @@ VERBS = {
     "stack": "judge a router and its experts together",
     "solve": "let a domain router choose a solver for a question with options, and the solver answer",
     "data": "list sources of rows, build a data set from them, audit one",
+    "modal": "run steps on Modal, and move files to and from its volumes",
 }
 
 # Verbs with verbs of their own: name -> (module:function, one line of help), imported when called as well.
@@ -61,6 +63,14 @@ GROUPS = {
             "pointsman.cli.stack:evaluate",
             "judge routing, tool calls and latency, also with perfect routing",
         ),
+    },
+    "modal": {
+        "upload": ("pointsman.cli.modal:upload", "copy a file, or what a folder holds, to a volume"),
+        "download": ("pointsman.cli.modal:download", "copy a file or folder of a volume here"),
+        "run": ("pointsman.cli.modal:run", "run a step there: its verb with --launcher modal"),
+        "logs": ("pointsman.cli.modal:logs", "list the logs of steps that ran there, or print one"),
+        "save-lora": ("pointsman.cli.modal:save_lora", "check a LoRA expert and put it on the checkpoint volume"),
+        "show": ("pointsman.cli.modal:show", "print the app as it would be made: functions, image, volumes"),
     },
 }
 
@@ -174,7 +184,8 @@ def _add(app: Any, name: str, line: str, place: str, *, called: bool) -> None:
     """Add a verb: its own function when it was called, else only its name."""
     module, _, function = place.partition(":")
     command = getattr(importlib.import_module(module), function) if called else _uncalled
-    app.command(name, help=_sentence(line))(_guarded(name, command))
+    context = getattr(command, "context_settings", None)
+    app.command(name, help=_sentence(line), context_settings=context)(_guarded(name, command))
 
 
 def _sentence(line: str) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-_HEADINGS = ("router", "accuracy %", "F1 %", "ECE", "unsure %", "ms", "gain", "p")
+_HEADINGS = ("router", "accuracy %", "F1 %", "ECE", "unsure %", "ms", "MB", "gain", "p")
 
 
 def print_comparison(found: Mapping[str, Any]) -> None:
     """Print one line a router and a baseline, from what `pipeline.evaluate_many` gives.
 
     In parentheses 95 % intervals; F1 is the mean over labels; gain is the difference to the first router in points,
-    with p of McNemar's exact test; ms is the median of one request.
+    with p of McNemar's exact test; ms is the median of one request, MB what the weights take in memory.
     """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console as Rich
@@ -31,11 +31,12 @@ def print_comparison(found: Mapping[str, Any]) -> None:
             f"{row['ece']:.3f}",
             f"{100 * row['abstained']:.1f}",
             f"{row['latency']['single_ms_p50']:.1f}",
+            f"{row['weights_mb']:,.0f}",
             *_against(row.get("paired")),
         )
     table.add_section()
     for name, row in found["baselines"].items():
-        table.add_row(name.replace("_", " "), *_figures(row), "", "", "", *_against(row["paired"]))
+        table.add_row(name.replace("_", " "), *_figures(row), "", "", "", "", *_against(row["paired"]))
     Rich(highlight=False).print(table)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli.console import Console
 from pointsman.errors import ConfigError
 
@@ -91,18 +92,23 @@ def build(
     label_map: args.LabelMap = None,
     exclude_label: args.ExcludeLabel = None,
     overwrite: args.Overwrite = False,
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
     """Read the sources, keep their own splits, cut the rest by whole groups, and write the folder at once."""
     from pointsman.data.sources import Reading
-    from pointsman.pipeline.build import BuildOptions
-    from pointsman.pipeline.build import build as step
+    from pointsman.launchers import launch
+    from pointsman.pipeline.build import STEP, BuildOptions
 
     if on_conflict not in ("refuse", "drop"):
         raise ConfigError(f"--on-conflict {on_conflict}: use refuse, drop")
-    where = context.get_parameter_source("vllm_endpoint")
-    if task != "modality" and where is not None and where.name == "ENVIRONMENT":
+    given = context.get_parameter_source("vllm_endpoint")
+    if task != "modality" and given is not None and given.name == "ENVIRONMENT":
         vllm_endpoint = None  # it is set for the builds of modality
     if vllm_endpoint is None and (synthesize_both or model):
         raise ConfigError("--synthesize-both and --model are for an endpoint: give --vllm-endpoint URL")
@@ -137,8 +143,9 @@ def build(
         ),
         overwrite=overwrite,
     )
+    settings = where.settings_of(launcher, address, workers, gpu, launcher_config)
     with Console(quiet=quiet) as console:
-        result = step(options, console)
+        result = launch(STEP, options, settings, console)
     if json_:
         typer.echo(json.dumps({"out": str(result.path), **result.metadata}, ensure_ascii=False))
         return

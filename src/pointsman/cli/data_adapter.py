@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli.console import Console
 from pointsman.errors import ConfigError
 
@@ -70,18 +71,24 @@ def command(
         bool, Option("--skip-bad", help="Leave out rows that cannot be used (a broken image, …) and list them.")
     ] = False,
     overwrite: args.Overwrite = False,
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
     """Group rows by what their images show, cut them into parts by whole groups, and write the folder at once."""
     from pointsman.data.routing_build import Cut
-    from pointsman.pipeline.route_data import RouteDataOptions, route_data
+    from pointsman.launchers import launch
+    from pointsman.pipeline.route_data import STEP, RouteDataOptions, default_folder
 
     if task != "adapter":
         raise ConfigError(f"--experts is for the task adapter, not '{task}': pointsman data build adapter --experts …")
     options = RouteDataOptions(
         experts=tuple(experts),
-        out=out,
+        out=out or default_folder(),
         cut=Cut(
             seed=seed,
             eval_share=eval_share,
@@ -94,8 +101,9 @@ def command(
         skip_bad=skip_bad,
         overwrite=overwrite,
     )
+    settings = where.settings_of(launcher, address, workers, gpu, launcher_config)
     with Console(quiet=quiet) as console:
-        result = route_data(options, console)
+        result = launch(STEP, options, settings, console)
     if json_:
         typer.echo(json.dumps({"out": str(result.path), **result.metadata}, ensure_ascii=False))
         return

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli import template_arguments as how
 from pointsman.cli.console import Console
 
@@ -34,17 +35,24 @@ def command(
         str, typer.Option(help="Which tokens' state stands for a row: the last's, or all tokens' mean.")
     ] = "last",
     hidden_layer: Annotated[int, typer.Option(help="Layers below the state; -1: all of them.")] = -1,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads that make rows ready meanwhile. [default: one for each core]")
+    threads: Annotated[
+        int | None,
+        typer.Option(help="Threads of a worker that make rows ready. [default: one for each core]"),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     precision: Annotated[str, typer.Option(help="Of the frozen model: auto, bf16 or fp32.")] = "auto",
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
     """Run each row once through a frozen model and keep its pooled hidden state; a second run computes nothing."""
     from pointsman.encoding.multimodal import Pooling
-    from pointsman.pipeline.encode import EncodeOptions, encode
+    from pointsman.launchers import launch
+    from pointsman.pipeline.encode import STEP, EncodeOptions
     from pointsman.pipeline.template import template_of
 
     choices: dict[str, Any] = {
@@ -59,11 +67,12 @@ def command(
         model=model,
         template=template_of(template, system, min_pixels, max_pixels, max_tokens) if asked else None,
         pooling=Pooling(tokens, hidden_layer),
-        workers=workers,
+        threads=threads,
         **choices,
     )
+    settings = where.settings_of(launcher, address, workers, gpu, launcher_config)
     with Console(quiet=quiet) as console:
-        found = encode(options, console)
+        found = launch(STEP, options, settings, console)
     told = found.summary
     if json_:
         typer.echo(json.dumps({"path": str(found.path), **told}, ensure_ascii=False))

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli.console import Console, unsure
-from pointsman.errors import ConfigError
 
 
 def command(
@@ -45,11 +45,19 @@ def command(
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     backbone: args.Backbone = None,
     overwrite: args.Overwrite = False,
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
     """Judge an artifact: figures with 95 % intervals, baselines, calibration, operating points, report; or several."""
-    options = args.data_options(
+    from pointsman.launchers import launch
+    from pointsman.pipeline.evaluate import STEP, EvaluateOptions
+
+    rows = args.data_options(
         data,
         text_field,
         label_field,
@@ -61,46 +69,45 @@ def command(
         label_map,
         shifted=shifted,
     )
-    asked: dict[str, Any] = {
-        "part": split,
-        "out": out,
-        "overwrite": overwrite,
-        "device": device,
-        "backbone": backbone,
-        "shuffle_images": shuffle_images,
-    }
-    if len(artifacts) > 1:
-        if shifted is not None:
-            raise ConfigError("--shifted goes with one artifact: judge each by itself")
-        _several(artifacts, options, asked, json_=json_, quiet=quiet)
-    else:
-        _one(artifacts[0], options, asked, json_=json_, quiet=quiet)
-
-
-def _several(artifacts: list[Path], options: Any, asked: dict[str, Any], *, json_: bool, quiet: bool) -> None:
-    from pointsman.cli.comparison_table import print_comparison
-    from pointsman.pipeline.evaluate_many import COMPARISON, evaluate_many
-
+    options = EvaluateOptions(
+        artifacts=tuple(artifacts),
+        data=rows,
+        part=split,
+        out=out,
+        overwrite=overwrite,
+        device=device,
+        backbone=backbone,
+        shuffle_images=shuffle_images,
+    )
+    settings = where.settings_of(launcher, address, workers, gpu, launcher_config)
     with Console(quiet=quiet) as console:
-        found = evaluate_many(artifacts, options, **asked, progress=console)
+        found = launch(STEP, options, settings, console)
+    results = dict(found.results)
+    if len(artifacts) > 1:
+        _several(results, out, json_=json_)
+    else:
+        _one(artifacts[0], results, found.folder, json_=json_)
+
+
+def _several(found: dict[str, Any], out: Path | None, *, json_: bool) -> None:
+    from pointsman.cli.comparison_table import print_comparison
+    from pointsman.pipeline.evaluate_many import COMPARISON
+
     if json_:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
     for warning in found["warnings"]:
         typer.echo(f"warning: {warning}")
     print_comparison(found)
-    if asked["out"] is not None:
-        typer.echo(f"written: {asked['out']}/{COMPARISON}")
+    if out is not None:
+        typer.echo(f"written: {out}/{COMPARISON}")
 
 
-def _one(artifact: Path, options: Any, asked: dict[str, Any], *, json_: bool, quiet: bool) -> None:
-    from pointsman.pipeline.evaluate import evaluate
+def _one(artifact: Path, results: dict[str, Any], folder: Path | None, *, json_: bool) -> None:
     from pointsman.pipeline.exam import headline, told
 
-    with Console(quiet=quiet) as console:
-        results, folder = evaluate(artifact, options, **asked, progress=console)
     if json_:
-        typer.echo(json.dumps({**results, "report": str(folder / "report.html")}, ensure_ascii=False))
+        typer.echo(json.dumps({**results, "report": f"{folder}/report.html"}, ensure_ascii=False))
         return
     for warning in results["warnings"]:
         typer.echo(f"warning: {warning}")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli.console import Console
-
-if TYPE_CHECKING:
-    from pointsman.pipeline.evaluate_solver import SolverExam
 
 
 def command(
@@ -42,11 +40,17 @@ def command(
         Path | None, typer.Option(help="Folder for eval_results.json, answers.jsonl and training_comparison.json.")
     ] = None,
     overwrite: args.Overwrite = False,
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
     """Let base and solver answer the same questions: accuracy, McNemar's difference, what could not be read, time."""
-    from pointsman.pipeline.evaluate_solver import SolverExam, evaluate_solver
+    from pointsman.launchers import launch
+    from pointsman.pipeline.evaluate_solver import STEP, EvaluateSolverOptions, SolverExam
 
     exam = SolverExam(
         data,
@@ -61,8 +65,9 @@ def command(
         out,
         overwrite,
     )
+    settings = where.settings_of(launcher, address, workers, gpu, launcher_config)
     with Console(quiet=quiet) as console:
-        results = evaluate_solver(solver, exam, console) if router is None else _routed(solver, router, exam, console)
+        results = launch(STEP, EvaluateSolverOptions(solver, exam, router), settings, console)
     if json_:
         typer.echo(json.dumps(results, ensure_ascii=False))
         return
@@ -72,21 +77,6 @@ def command(
         _print_routed(results)
     if out is not None:
         typer.echo(f"  written: {out}")
-
-
-def _routed(solvers: Path, router: Path, exam: SolverExam, console: Console) -> dict[str, Any]:
-    from pointsman.backbones import hardware as hw
-    from pointsman.errors import ConfigError
-    from pointsman.pipeline.evaluate_solving import evaluate_solving
-    from pointsman.pipeline.solve import open_solving
-
-    if exam.style is not None:
-        raise ConfigError("--style is of one solver: with --router each answers in its own")
-    chosen = hw.choose(exam.device, exam.precision)
-    opened = open_solving(
-        [solvers], router=router, device=chosen.device, precision=chosen.precision, backbone=exam.backbone
-    )
-    return evaluate_solving(opened, exam, console)
 
 
 def _print_routed(results: dict[str, Any]) -> None:

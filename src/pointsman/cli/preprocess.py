@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli import template_arguments as how
 from pointsman.cli.console import Console
 
@@ -25,13 +26,19 @@ def command(
     min_pixels: how.MinPixels = 0,
     max_tokens: how.MaxTokens = 0,
     shard_mb: Annotated[int, typer.Option(help="Megabytes of a file.")] = 256,
-    workers: Annotated[int | None, typer.Option(help="Threads. [default: one for each core]")] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads of a worker. [default: one for each core]")] = None,
     overwrite: args.Overwrite = False,
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
     """Make rows ready for a generating model, once: chat template, tokens, image patches. Needs no accelerator."""
-    from pointsman.pipeline.preprocess import PreprocessOptions, preprocess
+    from pointsman.launchers import launch
+    from pointsman.pipeline.preprocess import STEP, PreprocessOptions
     from pointsman.pipeline.template import template_of
 
     options = PreprocessOptions(
@@ -40,11 +47,12 @@ def command(
         model=model,
         template=template_of(template, system, min_pixels, max_pixels, max_tokens),
         shard_mb=shard_mb,
-        workers=workers,
+        threads=threads,
         overwrite=overwrite,
     )
+    settings = where.settings_of(launcher, address, workers, gpu, launcher_config)
     with Console(quiet=quiet) as console:
-        found = preprocess(options, console)
+        found = launch(STEP, options, settings, console)
     if json_:
         told = {"path": str(found.path), "computed": found.computed, "seconds": found.seconds, **found.description}
         typer.echo(json.dumps(told, ensure_ascii=False))

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pointsman.errors import MissingExtraError
+from pointsman.cli.launcher_arguments import Address, Launcher, LauncherConfig, settings_of
+from pointsman.errors import ConfigError, MissingExtraError
 
 if TYPE_CHECKING:
     from pointsman.inference.stacked import Stacked
+    from pointsman.launchers.settings import LauncherSettings
     from pointsman.serving.settings import Settings
 
 
@@ -83,6 +85,13 @@ def command(
     log_texts: Annotated[bool, typer.Option("--log-texts", help="Put texts of requests into the log.")] = False,
     stop_seconds: Annotated[float | None, typer.Option(help="For a graceful stop. [default: 30]")] = None,
     no_page: Annotated[bool, typer.Option("--no-page", help="Leave out the page for people.")] = False,
+    launcher: Launcher = None,
+    address: Address = None,
+    replicas: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of the service, with --launcher ray. [default: 1]", rich_help_panel="Elsewhere"),
+    ] = None,
+    launcher_config: LauncherConfig = None,
 ) -> None:
     """Serve routers over HTTP until SIGTERM; SIGHUP loads the models anew. See docs/serving.md."""
     given: dict[str, Any] = {
@@ -108,7 +117,35 @@ def command(
         flags["log_texts"] = True
     if no_page:
         flags["page"] = False
+    where = settings_of(launcher, address, replicas, None, launcher_config)
+    if where.launcher == "ray":
+        sys.exit(_serve_on_ray(config, flags, where))
+    if where.launcher != "local":
+        raise ConfigError(f"--launcher {where.launcher}: a server runs here (local) or on ray")
+    if replicas is not None:
+        raise ConfigError("--replicas goes with --launcher ray; --workers computes side by side in one server")
     sys.exit(_serve(config, flags))
+
+
+def _serve_on_ray(config: Path | None, flags: dict[str, Any], where: LauncherSettings) -> int:
+    from pointsman.launchers.ray_serve import serve_on_ray
+    from pointsman.serving.settings import read_settings
+
+    settings = read_settings(config, flags)
+    if not settings.loopback and not settings.keys:
+        _say(f"anybody who reaches {settings.host}:{settings.port} may ask: set keys in --config, or use 127.0.0.1")
+    return serve_on_ray(settings, where, where.workers or 1, _Told())
+
+
+class _Told:
+    """Says on standard error what a launcher tells."""
+
+    def say(self, line: str) -> None:
+        """Print one line."""
+        _say(line)
+
+    def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
+        """Nothing is shown of it: a server is no step."""
 
 
 def _serve(config: Path | None, flags: dict[str, Any]) -> int:
@@ -153,7 +190,7 @@ def _open_stack(settings: Settings) -> Stacked | None:
         return None
     from pointsman.experts.stack import open_stack
 
-    options = {} if settings.stack_device is None else {"device": settings.stack_device}
+    options: dict[str, Any] = {} if settings.stack_device is None else {"device": settings.stack_device}
     found: Stacked = open_stack(settings.stack, **options)
     return found
 

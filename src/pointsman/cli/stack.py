@@ -1,4 +1,4 @@
-"""`pointsman stack evaluate`: a stack of router and experts, judged on rows whose expert and answer are known."""
+"""`pointsman stack evaluate`: a router with its experts, or its solvers, judged on rows whose answer is known."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli import route
 from pointsman.cli.console import Console
+from pointsman.errors import ConfigError
 
 _FIGURES = (
     ("tool_call_validity", "tool call valid", "asking"),
@@ -19,8 +21,13 @@ _FIGURES = (
 
 
 def evaluate(
-    data: Annotated[Path, typer.Argument(help="Folder of 'pointsman data build adapter', or a file of its rows.")],
-    stack: route.Stack = Path("experts.yaml"),
+    data: Annotated[
+        Path,
+        typer.Argument(help="Folder of 'pointsman data build adapter', or a file of its rows; for solvers, questions."),
+    ],
+    stack: Annotated[
+        Path, typer.Option("--stack", help="experts.yaml: base, router and experts; or a folder of solvers.")
+    ] = Path("experts.yaml"),
     split: Annotated[
         str | None, typer.Option(help="Part to judge: train, validation or test. [default: test, or all rows]")
     ] = None,
@@ -35,19 +42,55 @@ def evaluate(
     precision: route.Precision = None,
     backbone: route.Backbone = None,
     overwrite: args.Overwrite = False,
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
-    """Judge a stack: routing, tool calls, latency by stage, and the same figures with perfect routing."""
-    from pointsman.experts.stack import open_stack
-    from pointsman.pipeline.stack_evaluate import RESULTS, StackExam, evaluate_stack
+    """Judge a stack: routing, tool calls, latency by stage, and the same figures with perfect routing.
+
+    With --stack naming a folder of solvers, and DATA a file of questions: accuracy of router and solvers beside the
+    base alone and perfect routing.
+    """
+    if stack.is_dir():
+        from pointsman.cli import evaluate_solver
+
+        if split is not None:
+            raise ConfigError("--split is of routing data: questions have no parts")
+        if router is None:
+            raise ConfigError(f"--router ARTIFACT is missing: it is what chooses between the solvers in {stack}")
+        evaluate_solver.command(
+            stack,
+            data,
+            router,
+            max_samples,
+            batch=batch or 16,
+            seed=seed,
+            device=device,
+            precision=precision or "auto",
+            backbone=backbone,
+            out=out,
+            overwrite=overwrite,
+            launcher=launcher,
+            address=address,
+            workers=workers,
+            gpu=gpu,
+            launcher_config=launcher_config,
+            json_=json_,
+            quiet=quiet,
+        )
+        return
+    from pointsman.launchers import launch
+    from pointsman.pipeline.stack_evaluate import RESULTS, STEP, EvaluateStackOptions, StackExam
 
     exam = StackExam(data, split, max_samples, batch, seed, out, overwrite)
-    with (
-        Console(quiet=quiet) as console,
-        open_stack(stack, router=router, device=device, precision=precision, backbone=backbone) as opened,
-    ):
-        results = evaluate_stack(opened, exam, console)
+    options = EvaluateStackOptions(exam, stack, router, device, precision, backbone)
+    settings = where.settings_of(launcher, address, workers, gpu, launcher_config)
+    with Console(quiet=quiet) as console:
+        results = launch(STEP, options, settings, console)
     if json_:
         typer.echo(json.dumps(results, ensure_ascii=False))
         return

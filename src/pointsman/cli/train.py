@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli import template_arguments as how
 from pointsman.cli.console import Console
 from pointsman.errors import ConfigError
@@ -133,6 +134,11 @@ def command(
     ] = "default",
     resume: Annotated[bool, Option("--resume", help="Go on with an interrupted run.")] = False,
     overwrite: args.Overwrite = False,
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
@@ -151,11 +157,13 @@ def command(
     from pointsman.pipeline.flags import train_options
 
     options = train_options(given)
+    settings = where.settings_of(*(given[name] for name in _LAUNCHER))
+    from pointsman.launchers import launch
     from pointsman.pipeline.exam import told
-    from pointsman.pipeline.train import train
+    from pointsman.pipeline.train import STEP
 
     with Console(quiet=bool(given["quiet"])) as console:
-        result = train(options, console)
+        result = launch(STEP, options, settings, console)
     row = result.results
     if given["json_"]:
         typer.echo(json.dumps({**row, "artifact": str(result.artifact.path), "seconds": result.seconds}))
@@ -176,6 +184,7 @@ def command(
 
 # Where a value comes from that wins over a file.
 _TYPED = ("COMMANDLINE", "ENVIRONMENT")
+_LAUNCHER = ("launcher", "address", "workers", "gpu", "launcher_config")
 
 
 def _all(context: typer.Context, given: dict[str, Any]) -> None:
@@ -187,6 +196,12 @@ def _all(context: typer.Context, given: dict[str, Any]) -> None:
 
     if given["config"] is None:
         raise ConfigError("--all needs --config FILE: a YAML file with 'out' and 'tasks' (see examples/pipeline.yaml)")
+    for name in _LAUNCHER:
+        if given[name] is not None:
+            raise ConfigError(
+                f"--all trains here, one router after the other: leave out --{name.replace('_', '-')}, or train one "
+                "router at a time"
+            )
     if given["task"] is not None or given["name"] is not None:
         raise ConfigError("--all trains the tasks of --config: name none beside it")
     typed = {}

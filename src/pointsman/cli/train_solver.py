@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pointsman.cli import arguments as args
+from pointsman.cli import launcher_arguments as where
 from pointsman.cli.console import Console
 from pointsman.errors import ConfigError
 
@@ -17,20 +18,6 @@ if TYPE_CHECKING:
     from pointsman.pipeline.solver_artifact import Solver
 
 Option = typer.Option
-
-_RECIPE = {
-    "lora_rank": "rank",
-    "lora_alpha": "alpha",
-    "lora_dropout": "dropout",
-    "target_modules": "targets",
-    "epochs": "epochs",
-    "batch_size": "batch_size",
-    "gradient_accumulation": "gradient_accumulation",
-    "gradient_checkpointing": "gradient_checkpointing",
-    "learning_rate": "learning_rate",
-    "weight_decay": "weight_decay",
-    "seed": "seed",
-}
 
 
 def command(
@@ -99,16 +86,23 @@ def command(
         bool, Option("--resume", help="Go on with what was interrupted; with --all keep the solvers that are whole.")
     ] = False,
     overwrite: args.Overwrite = False,
+    launcher: where.Launcher = None,
+    address: where.Address = None,
+    workers: where.Workers = None,
+    gpu: where.Gpu = None,
+    launcher_config: where.LauncherConfig = None,
     json_: args.Json = False,
     quiet: args.Quiet = False,
 ) -> None:
     """Train a LoRA that answers exam questions; those that the evaluation set holds are always removed and listed."""
     if (expert is None) == (not all_):
         raise ConfigError("name one expert with --expert NAME, or pass --all for the six")
-    from pointsman.pipeline.train_solver import SolverOptions, train_solver, train_solvers
+    from pointsman.launchers import launch
+    from pointsman.pipeline.train_solver import STEP, SolverOptions, SolverTraining, TrainedSolvers
+    from pointsman.training.sft_recipe import FLAGS
 
-    given = context.params
-    overrides: dict[str, Any] = {setting: given[name] for name, setting in _RECIPE.items() if given[name] is not None}
+    given = {name: value for name, value in context.params.items() if value is not None}
+    overrides: dict[str, Any] = {setting: given[name] for name, setting in FLAGS.items() if name in given}
     if target_modules is not None:
         overrides["targets"] = tuple(part for name in target_modules.split(",") if (part := name.strip()))
     options = SolverOptions(
@@ -124,13 +118,12 @@ def command(
         overwrite=overwrite,
         resume=resume,
     )
+    asked = SolverTraining(expert, out or Path("runs") / (f"solver_{expert}" if expert else "solvers"), options)
+    settings = where.settings_of(launcher, address, workers, gpu, launcher_config)
     with Console(quiet=quiet) as console:
-        if expert is not None:
-            made = train_solver(expert, out or Path("runs") / f"solver_{expert}", options, console)
-        else:
-            found = train_solvers(out or Path("runs") / "solvers", options, console)
-    if expert is not None:
-        typer.echo(json.dumps(_row(made), ensure_ascii=False) if json_ else _told(made))
+        found = launch(STEP, asked, settings, console)
+    if not isinstance(found, TrainedSolvers):
+        typer.echo(json.dumps(_row(found), ensure_ascii=False) if json_ else _told(found))
         return
     if json_:
         typer.echo(found.summary.read_text(encoding="utf-8"), nl=False)

@@ -199,6 +199,18 @@ def _text(record: Mapping[str, Any], field: str) -> str:
     return text
 
 
+def checked_text(record: Mapping[str, Any], field: str) -> str:
+    """Return a row's text.
+
+    Raises:
+        DataError: there is none, or it is no text, blank or broken; the message does not name the row.
+    """
+    try:
+        return _text(record, field)
+    except _RowError as error:
+        raise DataError(str(error)) from None
+
+
 def _label(record: Mapping[str, Any], field: str, needed: bool) -> str | None:
     if not needed and record.get(field) is None:
         return None

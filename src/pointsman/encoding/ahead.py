@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_order(make: Callable[[_A], _B], items: Iterable[_A], workers: int) -> Iterator[_B]:
+def in_order(make: Callable[[_A], _B], items: Iterable[_A], workers: int) -> Generator[_B, None, None]:
     """Yield what is made of each item, in order; the first error ends it.
 
     Args:

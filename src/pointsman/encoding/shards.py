@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pointsman.backbones.backbone import Backbone
+from pointsman.data.example import Example
 from pointsman.encoding.conversation import Prepared, Template
 from pointsman.errors import ConfigError, DataError, OutputError
 
@@ -32,8 +33,17 @@ SHARD_BYTES = 256_000_000
 NO_LABEL = -1
 """In the tensor `label`: the row has none."""
 
-_NAME = "tensors-{:05d}.safetensors"
 _NAMES = "tensors-*.safetensors"
+_PIXEL_BYTES = 24
+"""Three colours in float32, in both frames that a patch has."""
+_TOKEN_BYTES = 24
+"""Three tensors of int64."""
+_ROUNDED = 32
+"""Pixels that a side may grow by until it is whole patches."""
+_TOKEN_LETTERS = 2
+"""Bytes of text that become a token: English has four, Chinese two to three."""
+_ROW_BYTES = 64 * _TOKEN_BYTES + 128
+"""Of a chat template's own tokens, and of what a row has beside its tokens."""
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -103,64 +113,64 @@ def _flag(name: str) -> str:
     return "--template" if name == "text" else f"--{name.replace('_', '-')}"
 
 
-class ShardWriter:
-    """Adds rows to a folder, a shard at a time.
+def shard_name(start: int, stop: int) -> str:
+    """Return the name of the shard of rows `start` to `stop` (exclusive) of the data."""
+    return f"tensors-{start:08d}-{stop:08d}.safetensors"
+
+
+def expected_bytes(example: Example, template: Template, size: Mapping[str, int]) -> int:
+    """Return about how many bytes a request takes in a shard: rather more than it will.
 
     Args:
-        folder: exists.
-        image_token: id that stands for a part of an image; None: of a model that takes none.
-        limit: bytes after which a shard is written; one larger row makes a shard of its own.
+        example: its image's header is looked at, no more of it.
+        template: how it is put.
+        size: pixels that images are scaled to, `shortest_edge` to `longest_edge`; empty: none is taken.
 
-    Attributes:
-        bytes: written so far.
+    Raises:
+        DataError: an image that cannot be used.
     """
+    text = sum(len(part.encode("utf-8", "surrogatepass")) for part in (example.text, template.text, template.system))
+    total = _ROW_BYTES + text // _TOKEN_LETTERS * _TOKEN_BYTES
+    if example.image is not None and size:
+        width, height = example.image.size()
+        area = width * height
+        if area > size["longest_edge"]:
+            area = size["longest_edge"]
+        elif area < size["shortest_edge"]:
+            area = size["shortest_edge"]
+        scale = (area / (width * height)) ** 0.5
+        total += int((width * scale + _ROUNDED) * (height * scale + _ROUNDED) * _PIXEL_BYTES)
+    return total
 
-    def __init__(self, folder: Path, image_token: int | None, limit: int = SHARD_BYTES) -> None:
-        self.folder, self.limit = folder, limit
-        self.bytes = 0
-        self._image_token = image_token
-        self._rows: list[tuple[TensorRow, Prepared]] = []
-        self._held = 0
-        numbers = [int(file.stem.partition("-")[2]) for file in shard_files(folder)]
-        self._next = max(numbers, default=-1) + 1
 
-    def add(self, row: TensorRow, prepared: Prepared) -> None:
-        """Take a row; what was taken before is written first where both are too much for one shard."""
-        size = prepared.input_ids.nbytes * 3 + (
-            prepared.pixel_values.nbytes if prepared.pixel_values is not None else 0
-        )
-        if self._rows and self._held + size > self.limit:
-            self.flush()
-        self._rows.append((row, prepared))
-        self._held += size
+def write_shard(path: Path, rows: Sequence[tuple[TensorRow, Prepared]], image_token: int | None) -> None:
+    """Write a shard, whole or not at all; the same rows give the same bytes.
 
-    def flush(self) -> None:
-        """Write what was taken.
+    Args:
+        path: see `shard_name`; what is there is replaced.
+        rows: at least one.
+        image_token: id that stands for a part of an image; None: of a model that takes none.
 
-        Raises:
-            OutputError: the place cannot be written, or is full.
-        """
-        if not self._rows:
-            return
-        from safetensors import SafetensorError
-        from safetensors.numpy import save_file
+    Raises:
+        OutputError: the place cannot be written, or is full.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import save_file
 
-        arrays = _arrays(self._rows, self._image_token)
-        told = json.dumps({"rows": [[row.id, row.part] for row, _ in self._rows]}, ensure_ascii=False)
-        path = self.folder / _NAME.format(self._next)
-        temporary = self.folder / f".{uuid.uuid4().hex}.tmp"
-        try:
-            save_file(arrays, temporary, metadata={"rows": told, "crc32": str(_checksum(arrays, told))})
-            self.bytes += temporary.stat().st_size
-            temporary.rename(path)
-        except (OSError, SafetensorError) as error:
-            reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-            raise OutputError(f"{path} cannot be written ({reason}): make room, then run the command again") from None
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-        self._next += 1
-        self._rows, self._held = [], 0
+    arrays = _arrays(rows, image_token)
+    names = [[row.id, row.part] for row, _ in rows]
+    # One entry, for several would stand in another order each time.
+    told = json.dumps({"rows": names, "crc32": _checksum(arrays, _checked(names))}, ensure_ascii=False)
+    temporary = path.with_name(f".{uuid.uuid4().hex}.tmp")
+    try:
+        save_file(arrays, temporary, metadata={"rows": told})
+        temporary.replace(path)
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise OutputError(f"{path} cannot be written ({reason}): make room, then run the command again") from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _arrays(rows: Sequence[tuple[TensorRow, Prepared]], image_token: int | None) -> Arrays:
@@ -179,6 +189,10 @@ def _arrays(rows: Sequence[tuple[TensorRow, Prepared]], image_token: int | None)
         "truncated": np.array([row.truncated for row, _ in rows], np.bool_),
         "key": np.frombuffer(b"".join(row.key for row, _ in rows), np.uint8).reshape(-1, 32),
     }
+
+
+def _checked(names: Sequence[Sequence[str]]) -> str:
+    return json.dumps({"rows": names}, ensure_ascii=False)
 
 
 def _checksum(arrays: Mapping[str, npt.NDArray[Any]], told: str) -> int:
@@ -280,7 +294,10 @@ def read_shard(shard: Path) -> list[tuple[TensorRow, Prepared]]:
         with safe_open(shard, framework="numpy") as file:
             metadata = file.metadata()
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-        if str(_checksum(arrays, metadata["rows"])) != metadata["crc32"]:
+        told = json.loads(metadata["rows"])
+        # Older shards have the checksum beside the names.
+        expected = metadata["crc32"] if "crc32" in metadata else str(told["crc32"])
+        if str(_checksum(arrays, _checked(told["rows"]))) != expected:
             raise ValueError("its checksum is wrong")
     except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         raise _damaged(shard, error) from None

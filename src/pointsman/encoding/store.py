@@ -1,9 +1,10 @@
 """The activation store: trunk outputs on disk, found again by what they depend on.
 
 A shelf is a folder for one (backbone, tokenizer, depth, maximum length, dtype); it holds shards, each a
-safetensors file of many rows, keyed by the digest of the text. Shards are written under a temporary name and
-renamed, so that processes may share a store without locks; a shard whose checksum is wrong is removed and its
-rows are computed anew. The oldest-used shards leave when the store outgrows its limit.
+safetensors file of many rows, keyed by the digest of the text. Shards are named after the rows they hold, so that rows
+written twice stand there once; they are written under a temporary name and renamed, so that processes may share a
+store without locks. A shard whose checksum is wrong is removed and its rows are computed anew. The oldest-used shards
+leave when the store outgrows its limit.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import time
 import uuid
 import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +68,24 @@ def text_key(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
+def shard_stem(keys: Sequence[bytes]) -> str:
+    """Return the name of the shard that holds these rows, in this order, without its suffix."""
+    return hashlib.sha256(b"".join(keys)).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Which rows a shelf holds.
+
+    Attributes:
+        truncated: for each row by its key, whether the end of its text was cut off.
+        shards: rows of these that each shard holds, by its name.
+    """
+
+    truncated: Mapping[bytes, bool]
+    shards: Mapping[str, int]
+
+
 class ActivationStore:
     """Reads and writes shelves below one folder, at most `limit_gb` in all.
 
@@ -91,9 +111,34 @@ class ActivationStore:
     def read(self, key: ShelfKey, wanted: set[bytes]) -> dict[bytes, tuple[torch.Tensor, bool]]:
         """Return the stored rows among `wanted`: text key -> (hidden states [tokens, width], truncated)."""
         found: dict[bytes, tuple[torch.Tensor, bool]] = {}
-        for shard in sorted((self.folder / key.name).glob("*.safetensors")):
+        for _, rows in self._shards_with(key, wanted):
+            found.update(rows)
             if len(found) == len(wanted):
                 break
+        return found
+
+    def held(self, key: ShelfKey, wanted: set[bytes]) -> Held:
+        """Return which rows among `wanted` are stored and whole, with no more than a shard in memory."""
+        truncated: dict[bytes, bool] = {}
+        shards: dict[str, int] = {}
+        for shard, rows in self._shards_with(key, wanted):
+            fresh = {k: cut for k, (_, cut) in rows.items() if k not in truncated}
+            if fresh:
+                shards[shard.name] = len(fresh)
+                truncated.update(fresh)
+            if len(truncated) == len(wanted):
+                break
+        return Held(truncated, shards)
+
+    def has(self, shelf: str, shard: str) -> bool:
+        """Tell whether a shard is there, by the names of its shelf and file."""
+        return (self.folder / shelf / shard).is_file()
+
+    def _shards_with(
+        self, key: ShelfKey, wanted: set[bytes]
+    ) -> Iterator[tuple[Path, dict[bytes, tuple[torch.Tensor, bool]]]]:
+        """Yield the shards that hold rows among `wanted`; damaged ones are removed."""
+        for shard in sorted((self.folder / key.name).glob("*.safetensors")) if wanted else ():
             rows = _read_shard(shard, wanted)
             if rows is None:
                 with contextlib.suppress(OSError):  # a store that cannot be written is still read
@@ -102,8 +147,7 @@ class ActivationStore:
             if rows:
                 with contextlib.suppress(OSError):
                     os.utime(shard)  # last use, for eviction
-            found.update(rows)
-        return found
+                yield shard, rows
 
     def write(self, key: ShelfKey, rows: dict[bytes, tuple[torch.Tensor, bool]]) -> None:
         """Add a shard of rows, then make room; a full disk leaves the store as it was.
@@ -127,7 +171,7 @@ class ActivationStore:
             temporary.write_text(json.dumps(key.__dict__, indent=1), encoding="utf-8")
             temporary.replace(shelf / "shelf.json")
             save_file(tensors, temporary, metadata={"crc32": str(_checksum(tensors))})
-            temporary.rename(shelf / f"{uuid.uuid4().hex}.safetensors")
+            temporary.replace(shelf / f"{shard_stem(list(rows))}.safetensors")
         except (OSError, SafetensorError) as error:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -156,6 +200,8 @@ class ActivationStore:
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - stray.stat().st_mtime > 3600:
                     stray.unlink()
+        if math.isinf(self.limit):
+            return
         shards = self._shards()
         excess = sum(size for _, size, _ in shards) - self.limit
         for _, size, path in shards:

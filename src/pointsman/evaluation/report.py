@@ -133,8 +133,16 @@ def _template() -> Template:
     environment.filters.update(
         percent=percent, between=between, signed=signed, number=number, chance=chance, readable=readable
     )
-    source = files("pointsman.evaluation").joinpath("report.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(source)
+    return environment.from_string(_source())
+
+
+def _source() -> str:
+    return files("pointsman.evaluation").joinpath("report.html.j2").read_text(encoding="utf-8")
+
+
+def page_style() -> str:
+    """Return the report's style sheet, for pages that look like it."""
+    return _source().partition("<style>")[2].partition("</style>")[0]
 
 
 def percent(share: float | None, digits: int = 1) -> str:

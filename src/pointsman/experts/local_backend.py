@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 
+from pointsman.backbones.backbone import Backbone
 from pointsman.data.example import Example
 from pointsman.data.pictures import Picture
 from pointsman.encoding.conversation import SLOT, Prepared, Template
@@ -44,6 +45,11 @@ class LocalBackend:
         self._names, self._unmixed = experts.names, frozenset(unmixed)
         for expert in experts.experts:
             base.add(expert.name, expert.path)
+
+    @property
+    def backbone(self) -> Backbone:
+        """What the base is."""
+        return self.base.backbone
 
     def answer(
         self,

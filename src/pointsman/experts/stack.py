@@ -1,7 +1,8 @@
 """Stacked inference: the router names a request's expert, the expert answers, its tool call is judged.
 
 `open_stack` makes one from an `experts.yaml`; `Stack` is what answers (`inference.stacked.Stacked`). Needs torch only
-where a model runs in this process: a router that is an ONNX export and experts on a server do without.
+where a model runs in this process: a router that is an ONNX export and experts on a server do without. `open_experts`
+opens the experts alone: for a stack whose router decides in another process, and asks them `elsewhere`.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ from pointsman.inference.stacked import Routed, StackRequest
 from pointsman.tasks import Decision, Task
 
 if TYPE_CHECKING:
+    from pointsman.backbones import Backbone
     from pointsman.encoding.conversation import Prepared
     from pointsman.encoding.multimodal import Seen
+    from pointsman.experts.local_backend import LocalBackend
     from pointsman.inference.logits import Floats32
     from pointsman.inference.shared_base import SharedBase
 
@@ -75,7 +78,17 @@ class StagedRouter(Router, Protocol):
 
 
 @runtime_checkable
-class SightedBackend(Backend, Protocol):
+class BasedBackend(Backend, Protocol):
+    """A backend whose experts' base is known here, wherever it runs."""
+
+    @property
+    def backbone(self) -> Backbone:
+        """What the base is."""
+        ...
+
+
+@runtime_checkable
+class SightedBackend(BasedBackend, Protocol):
     """A backend in this process, which takes what the router has made of a request; see `LocalBackend`."""
 
     base: SharedBase
@@ -199,8 +212,8 @@ class Stack:
         if request.expert is not None:
             self.experts.get(request.expert)
         self._most(request)
-        if request.image is not None and isinstance(self.backend, SightedBackend):
-            model = self.backend.base.backbone
+        if request.image is not None and isinstance(self.backend, BasedBackend):
+            model = self.backend.backbone
             if not model.family.sees:
                 raise DataError(f"an image was sent, and the experts' base '{model.name}' takes text alone")
 
@@ -289,6 +302,7 @@ def open_stack(
     device: str = "cpu",
     precision: str | None = None,
     backbone: str | None = None,
+    elsewhere: Callable[[Backbone], Backend] | None = None,
 ) -> Stack:
     """Open a stack: check everything, load the router and, for the local backend, the base; adapters come when asked.
 
@@ -298,10 +312,46 @@ def open_stack(
         device: `cpu` or `cuda`, for what runs in this process.
         precision: `fp32` or `bf16` of the local backend's base; None: as the router was judged.
         backbone: where the experts' base is now, when not where the file says; with experts on a server: the router's.
+        elsewhere: makes what asks experts of the local backend that another process has opened (`open_experts`), given
+            their base; None: they run in this one.
 
     Raises:
         PointsmanError: anything in the file, the adapters, the router or the base that does not hold.
     """
+    experts, examined, manifest = _read(file, router, precision)
+    if experts.backend.kind == "local":
+        return _local(experts, examined, manifest, device, precision, backbone, elsewhere)
+    if precision is not None:
+        raise ConfigError("--precision is of a base in this process: the experts are on a server")
+    return _served(experts, examined, manifest, device, backbone)
+
+
+def open_experts(
+    file: str | Path, *, device: str = "cpu", precision: str | None = None, backbone: str | None = None
+) -> LocalBackend:
+    """Open the experts of a local backend without their router; adapters come when asked.
+
+    They answer as in `open_stack`, but see each image themselves.
+
+    Args:
+        file: `experts.yaml`; its router need not be loaded, but says how images are scaled and how the base is held.
+        device: `cpu` or `cuda`.
+        precision: `fp32` or `bf16` of the base; None: as the router was judged.
+        backbone: where the base is now, when not where the file says.
+
+    Raises:
+        ConfigError: the experts are on a server.
+        PointsmanError: as `open_stack`.
+    """
+    experts, examined, manifest = _read(file, None, precision)
+    if experts.backend.kind != "local":
+        raise ConfigError(f"{experts.file}: the experts are on a server ({experts.backend.url}): ask it for them")
+    found, same = _found_base(experts, manifest, backbone)
+    return _backend(experts, examined, manifest, _open_base(experts, manifest, found, same, device, precision), same)
+
+
+def _read(file: str | Path, router: str | Path | None, precision: str | None) -> tuple[Experts, Examined, Manifest]:
+    """Return what a file says of experts and router, checked; loads no weights."""
     experts = read_experts(file, tools=False)
     if router is not None:
         experts = replace(experts, router=Path(router))
@@ -309,43 +359,64 @@ def open_stack(
         raise ConfigError(f"{experts.file} names no router: add 'router: FOLDER', or pass --router FOLDER")
     if precision not in (None, "fp32", "bf16"):
         raise ConfigError(f"--precision {precision}: use fp32 or bf16")
-    examined = check_experts(experts)
-    manifest = read_manifest(experts.router)
-    if experts.backend.kind == "local":
-        return _local(experts, examined, manifest, device, precision, backbone)
-    if precision is not None:
-        raise ConfigError("--precision is of a base in this process: the experts are on a server")
-    return _served(experts, examined, manifest, device, backbone)
+    return experts, check_experts(experts), read_manifest(experts.router)
 
 
 def _local(
-    experts: Experts, examined: Examined, manifest: Manifest, device: str, precision: str | None, backbone: str | None
+    experts: Experts,
+    examined: Examined,
+    manifest: Manifest,
+    device: str,
+    precision: str | None,
+    backbone: str | None,
+    elsewhere: Callable[[Backbone], Backend] | None,
 ) -> Stack:
-    from pointsman.backbones import resolve
-    from pointsman.experts.local_backend import LocalBackend
     from pointsman.inference.generating_predictor import load
-    from pointsman.inference.shared_base import SharedBase
 
     assert experts.router is not None
-    found, notes = resolve(backbone or experts.base), list(examined.notes)
-    same = manifest.strategy != "branch" and manifest.backbone.digest == found.digest
-    recorded = manifest.request.precision if same and manifest.request is not None else "fp32"
-    base = SharedBase.open(found, device=device, precision=precision or recorded, adapter_bytes=experts.memory_bytes)
-    unmixed = [name for name, facts in examined.adapters.items() if facts.use_dora]
+    found, same = _found_base(experts, manifest, backbone)
+    notes = list(examined.notes)
+    base = _open_base(experts, manifest, found, same, device, precision) if same or elsewhere is None else None
+    if elsewhere is not None:
+        asked = elsewhere(found)
+    else:
+        assert base is not None
+        asked = _backend(experts, examined, manifest, base, same)
     if same:
-        shared = load(experts.router, base=base)
-        template = shared.template
-        local = LocalBackend(
-            base, experts, min_pixels=template.min_pixels, max_pixels=template.max_pixels, unmixed=unmixed
-        )
-        return Stack(experts, shared, local, examined.tools, notes=notes)
+        return Stack(experts, load(experts.router, base=base), asked, examined.tools, notes=notes)
     if manifest.strategy != "branch":
         notes.append(
             f"two models in memory: the router stands on {manifest.backbone.name} "
             f"({manifest.backbone.digest[:12]}…), the experts on {found.name} ({found.digest[:12]}…)"
         )
-    decides = _load_router(experts.router, manifest, device, None)
-    return Stack(experts, decides, LocalBackend(base, experts, unmixed=unmixed), examined.tools, notes=notes)
+    return Stack(experts, _load_router(experts.router, manifest, device, None), asked, examined.tools, notes=notes)
+
+
+def _found_base(experts: Experts, manifest: Manifest, backbone: str | None) -> tuple[Backbone, bool]:
+    """Return the experts' base, and whether the router stands on it too."""
+    from pointsman.backbones import resolve
+
+    found = resolve(backbone or experts.base)
+    return found, manifest.strategy != "branch" and manifest.backbone.digest == found.digest
+
+
+def _open_base(
+    experts: Experts, manifest: Manifest, found: Backbone, same: bool, device: str, precision: str | None
+) -> SharedBase:
+    from pointsman.inference.shared_base import SharedBase
+
+    recorded = manifest.request.precision if same and manifest.request is not None else "fp32"
+    return SharedBase.open(found, device=device, precision=precision or recorded, adapter_bytes=experts.memory_bytes)
+
+
+def _backend(experts: Experts, examined: Examined, manifest: Manifest, base: SharedBase, same: bool) -> LocalBackend:
+    from pointsman.experts.local_backend import LocalBackend
+
+    # A router on the same base has said how large images are; what it has seen can only be used in that size.
+    request = manifest.request if same else None
+    least, most = (request.min_pixels, request.max_pixels) if request is not None else (0, 0)
+    unmixed = [name for name, facts in examined.adapters.items() if facts.use_dora]
+    return LocalBackend(base, experts, min_pixels=least, max_pixels=most, unmixed=unmixed)
 
 
 def _served(experts: Experts, examined: Examined, manifest: Manifest, device: str, backbone: str | None) -> Stack:

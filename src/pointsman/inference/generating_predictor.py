@@ -49,6 +49,12 @@ class GeneratingPredictor(ABC):
         self.calibration = Calibration.read(artifact.path)
         self.template = template_of(artifact)
 
+    @property
+    def weight_bytes(self) -> int:
+        """What base and router take in memory together."""
+        own = (self.artifact.path / name for name in (layout.HEAD_WEIGHTS, layout.ADAPTER_WEIGHTS))
+        return self.base.weight_bytes + sum(file.stat().st_size for file in own if file.is_file())
+
     def prepare(self, example: Example) -> Prepared:
         """Make one request ready.
 

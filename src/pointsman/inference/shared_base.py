@@ -32,6 +32,7 @@ from pointsman.errors import ConfigError, ExpertError, nearest
 from pointsman.inference.generate import Generated, greedy
 from pointsman.inference.prefixes import Prefixes, rest
 from pointsman.inference.scoring import score_names
+from pointsman.inference.torch_predictor import weight_bytes
 
 _LATELY = 4
 """Images of single requests whose vision features are kept: the next request is often about the same screenshot."""
@@ -55,6 +56,7 @@ class SharedBase:
         loads: how often an adapter was read from disk.
         seen_images: how many images went through the vision tower.
         prefixes: prompts that have been read.
+        weight_bytes: of the base in memory, without adapters.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class SharedBase:
         self.loads = self.seen_images = 0
         self.prefixes = Prefixes(keep_prompts, preparer.image_token)
         self._frozen = FrozenModel(model, preparer)
+        self.weight_bytes = weight_bytes(model)
         self._budget = adapter_bytes
         self._paths: dict[str, Path] = {}
         self._pinned: set[str] = set()

@@ -69,6 +69,7 @@ class TorchPredictor(ArtifactPredictor):
 
     Attributes:
         backbone: what it stands on.
+        weight_bytes: of the model in memory.
         artifact, task, calibration, digest, logits: see `ArtifactPredictor`.
     """
 
@@ -77,8 +78,14 @@ class TorchPredictor(ArtifactPredictor):
         self.backbone = find_backbone(artifact, backbone)
         manifest, task = artifact.manifest, artifact.task
         model = load_model(artifact.path, self.backbone, task.labels, manifest.adapt, device, task.kind)
+        self.weight_bytes = weight_bytes(model)
         logits = torch_logits(model, load_tokenizer(self.backbone), manifest.max_length)
         super().__init__(artifact, logits)
+
+
+def weight_bytes(model: torch.nn.Module) -> int:
+    """Return what a model's weights take in memory, those that are shared once."""
+    return sum(one.numel() * one.element_size() for one in (*model.parameters(), *model.buffers()))
 
 
 class MergedPredictor(ArtifactPredictor):

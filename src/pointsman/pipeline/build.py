@@ -22,7 +22,9 @@ from pointsman.data.near import row_groups
 from pointsman.data.sources import Ask, Reading, Source, Taken
 from pointsman.data.splits import PARTS, complete_split, subsample
 from pointsman.errors import ConfigError, DataError
+from pointsman.pipeline.named import named
 from pointsman.pipeline.options import Progress, Silent, stage
+from pointsman.pipeline.step import Step, where
 from pointsman.tasks import Task
 
 _TABLE_ROWS = 200
@@ -115,6 +117,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         "licences": _licences(source for _, source, _ in read),
         "dropped": [*_conversion_drops(read), *dropped, *left],
         "notes": list(notes),
+        "launcher": where().to_dict(),
     }
     with staged(options.out) as folder:
         build_folder.begin(folder)
@@ -172,7 +175,7 @@ def _groups_apart(read: _Read) -> _Read:
     out = []
     for name, (asked, source, taken) in zip(names, read, strict=True):
         if not source.own_groups:
-            name = name if names.count(name) == 1 else asked.typed
+            name = name if names.count(name) == 1 else named(asked.typed)
             parts = {
                 part: [replace(row, group=f"{name}: {row.group}") if row.group is not None else row for row in rows]
                 for part, rows in taken.parts.items()
@@ -303,8 +306,8 @@ def _absent(train: Sequence[Example], task: Task) -> tuple[str, ...]:
 def _described(asked: Ask, source: Source, taken: Taken, task: Task) -> dict[str, Any]:
     return {
         "source": source.id,
-        "asked": asked.typed,
-        "place": taken.place,
+        "asked": named(asked.typed),
+        "place": named(taken.place),
         "revision": taken.revision or asked.revision,
         "sha256": taken.digest,
         "licence": source.licence,
@@ -334,3 +337,6 @@ def _conversion_drops(read: _Read) -> list[dict[str, Any]]:
         for _, source, taken in read
         for reason, n in taken.tally.dropped.most_common()
     ]
+
+
+STEP = Step("data build", BuildOptions, build, reads=("sources",), writes="out", needs=("train", "data"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,76 @@ from pointsman.inference.torch_predictor import TorchPredictor
 from pointsman.pipeline.dataset import PartRows, as_trained, load_dataset
 from pointsman.pipeline.examinee import Bases, examinee, with_images_shuffled
 from pointsman.pipeline.judge import labels_of, provenance, write_report
+from pointsman.pipeline.named import named
 from pointsman.pipeline.options import DataOptions, Progress, Silent
 from pointsman.pipeline.routing_dataset import request_rows, rows_of
+from pointsman.pipeline.step import Step, where
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """What to judge, and on what.
+
+    Attributes:
+        artifacts: one, or several of the same labels; each is then compared with the first.
+        data: rows; without a path the embedded test part.
+        part: which part of the file; None: test where there is one, else all rows.
+        out: folder to write; None: of one artifact a folder beside it, named by data and time; of several nothing.
+        overwrite: replace `out`.
+        device: `cpu` or `cuda`.
+        backbone: where the artifacts' backbone is now, when not where it was at training.
+        shuffle_images: seed by which the images are dealt out anew among the rows: a control, not the router's figures.
+    """
+
+    artifacts: tuple[Path, ...]
+    data: DataOptions = field(default_factory=DataOptions)
+    part: str | None = None
+    out: Path | None = None
+    overwrite: bool = False
+    device: str = "cpu"
+    backbone: str | None = None
+    shuffle_images: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.artifacts:
+            raise ConfigError("no artifact to evaluate: name a folder written by 'pointsman train'")
+        if len(self.artifacts) > 1 and self.data.shifted is not None:
+            raise ConfigError("--shifted goes with one artifact: judge each by itself")
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What came of an evaluation.
+
+    Attributes:
+        results: of one artifact see `evaluate`, of several `evaluate_many`.
+        folder: where they stand; None: nowhere.
+    """
+
+    results: Mapping[str, Any]
+    folder: Path | None
+
+
+def evaluate_artifacts(options: EvaluateOptions, progress: Progress | None = None) -> Evaluated:
+    """Judge one artifact, or several side by side.
+
+    Raises:
+        PointsmanError: anything wrong with artifacts, data or output.
+    """
+    how: dict[str, Any] = {
+        "part": options.part,
+        "out": options.out,
+        "overwrite": options.overwrite,
+        "device": options.device,
+        "backbone": options.backbone,
+        "shuffle_images": options.shuffle_images,
+        "progress": progress,
+    }
+    if len(options.artifacts) == 1:
+        return Evaluated(*evaluate(options.artifacts[0], options.data, **how))
+    from pointsman.pipeline.evaluate_many import evaluate_many
+
+    return Evaluated(evaluate_many(options.artifacts, options.data, **how), options.out)
 
 
 def rows_for(artifact: Artifact, data: DataOptions, part: str | None, progress: Progress) -> PartRows:
@@ -78,6 +147,8 @@ def evaluate(
     tell = progress or Silent()
     if out is not None:
         check_output(out, overwrite=overwrite)
+    elif named(path) != str(path):
+        raise ConfigError(f"--out is missing: beside {named(path)} nothing is written without it")
     artifact = open_artifact(path)
     task, manifest = artifact.task, artifact.manifest
     found = rows_for(artifact, data, part, tell)
@@ -103,6 +174,7 @@ def evaluate(
         results["warnings"].insert(0, f"these rows ({found.part}) of {found.source} were trained on: not a test")
     results["split"] = found.part
     results["data"] = found.source
+    results["launcher"] = where().to_dict()
     if manifest.strategy != "branch":
         results["strategy"] = manifest.strategy
     if shuffle_images is not None:
@@ -201,3 +273,13 @@ def compare(
             for i in order[:20]
         ],
     }
+
+
+STEP = Step(
+    "evaluate",
+    EvaluateOptions,
+    evaluate_artifacts,
+    reads=("artifacts", "data.path", "data.shifted"),
+    writes="out",
+    needs=("vision",),
+)

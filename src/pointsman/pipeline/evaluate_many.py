@@ -25,7 +25,9 @@ from pointsman.pipeline.dataset import PartRows
 from pointsman.pipeline.evaluate import rows_for
 from pointsman.pipeline.examinee import Bases, Examinee, examinee, with_images_shuffled
 from pointsman.pipeline.judge import labels_of
+from pointsman.pipeline.named import named
 from pointsman.pipeline.options import DataOptions, Progress, Silent
+from pointsman.pipeline.step import where
 
 COMPARISON = "comparison.json"
 
@@ -51,8 +53,8 @@ def evaluate_many(
         progress: told how far it is.
 
     Returns:
-        `task`, `labels`, `data`, `split`, `n`, `shuffled_images`; `routers`: for each its figures; `baselines`: those
-        of the first artifact, by name; `warnings`.
+        `task`, `labels`, `data`, `split`, `n`, `shuffled_images`, `launcher`; `routers`: for each its figures;
+        `baselines`: those of the first artifact, by name; `warnings`.
 
     Raises:
         PointsmanError: anything wrong with artifacts, data or output.
@@ -92,6 +94,7 @@ def evaluate_many(
         "split": found.part,
         "n": len(found.rows),
         "shuffled_images": shuffle_images,
+        "launcher": where().to_dict(),
         "warnings": _warnings(artifacts, found, shuffle_images),
         "routers": routers,
         "baselines": baselines,
@@ -125,7 +128,7 @@ def _figures(one: Examinee, found: PartRows) -> tuple[dict[str, Any], Bools]:
     effect = measure_rule(calibration.rule, p, y, positive)
     correct: npt.NDArray[np.bool_] = p.argmax(axis=1) == y
     return {
-        "artifact": str(artifact.path),
+        "artifact": named(artifact.path),
         "digest": artifact.digest,
         "strategy": artifact.manifest.strategy,
         "backbone": Path(artifact.manifest.backbone.name).name,
@@ -138,6 +141,7 @@ def _figures(one: Examinee, found: PartRows) -> tuple[dict[str, Any], Bools]:
         "accuracy_answered": effect.accuracy_answered,
         "truncated": sum(truncated),
         "latency": one.latency(found.rows),
+        "weights_mb": one.weight_bytes / 1e6,
     }, correct
 
 

@@ -25,10 +25,12 @@ from pointsman.errors import ConfigError, DataError
 from pointsman.evaluation.letters import random_baseline, read_answer
 from pointsman.evaluation.metrics import Figure
 from pointsman.evaluation.paired import PairedTest, mcnemar
+from pointsman.pipeline.named import named
 from pointsman.pipeline.options import Progress, Silent
 from pointsman.pipeline.solver_artifact import COMPARISON, Solver, read_solver
 from pointsman.pipeline.solver_data import EVALUATION, stratified
 from pointsman.pipeline.solver_prompts import ASKED, Prompts, Style
+from pointsman.pipeline.step import Step, where
 from pointsman.tasks.answer import LETTERS, Answer
 
 if TYPE_CHECKING:
@@ -85,6 +87,25 @@ class SolverExam:
 
 
 @dataclass(frozen=True)
+class EvaluateSolverOptions:
+    """What is judged.
+
+    Attributes:
+        solver: folder of a solver; with a router also one that holds solvers.
+        exam: on what, and how.
+        router: artifact of the task domain: what it routes is judged, beside the base and perfect routing.
+    """
+
+    solver: Path
+    exam: SolverExam
+    router: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.router is not None and self.exam.style is not None:
+            raise ConfigError("--style is of one solver: with --router each answers in its own")
+
+
+@dataclass(frozen=True)
 class Asked:
     """Answers to the same questions by one model.
 
@@ -97,6 +118,29 @@ class Asked:
     answers: tuple[Answer, ...]
     truncated: tuple[bool, ...]
     seconds: tuple[float, ...]
+
+
+def evaluate_solvers(options: EvaluateSolverOptions, progress: Progress | None = None) -> dict[str, Any]:
+    """Judge a solver beside its base (`evaluate_solver`), or a router with its solvers (`evaluate_solving`).
+
+    Raises:
+        PointsmanError: solver, base, router, data or output that do not serve.
+    """
+    if options.router is None:
+        return evaluate_solver(options.solver, options.exam, progress)
+    from pointsman.pipeline.evaluate_solving import evaluate_solving
+    from pointsman.pipeline.solve import open_solving
+
+    exam = options.exam
+    chosen = hw.choose(exam.device, exam.precision)
+    opened = open_solving(
+        [options.solver],
+        router=options.router,
+        device=chosen.device,
+        precision=chosen.precision,
+        backbone=exam.backbone,
+    )
+    return evaluate_solving(opened, exam, progress)
 
 
 def evaluate_solver(folder: Path, exam: SolverExam, progress: Progress | None = None) -> dict[str, Any]:
@@ -141,11 +185,11 @@ def evaluate_solver(folder: Path, exam: SolverExam, progress: Progress | None = 
         asked[name] = ask(base, questions, prepared, adapter, most, exam.batch, tell, name)
     results = {
         "kind": "solver",
-        "solver": str(solver.path),
+        "solver": named(solver.path),
         "name": solver.expert,
         "told": solver.told,
         "in_domain": solver.in_domain,
-        "data": str(exam.data),
+        "data": named(exam.data),
         "sha256": digest,
         "n": len(questions),
         "sample": sample_told(exam, len(questions)),
@@ -156,6 +200,7 @@ def evaluate_solver(folder: Path, exam: SolverExam, progress: Progress | None = 
         "batch": exam.batch,
         "device": hardware.device,
         "precision": hardware.precision,
+        "launcher": where().to_dict(),
         "options": {"fewest": min(len(q.options) for q in questions), "most": max(len(q.options) for q in questions)},
         "random": random_baseline([len(q.options) for q in questions]),
         **{name: figures(questions, one) for name, one in asked.items()},
@@ -333,7 +378,7 @@ def comparison(results: Mapping[str, Any], solver: Solver) -> dict[str, Any]:
     return {
         "told": solver.told,
         "baseline": {"model": solver.base["name"], **results["base"]},
-        "post_training": {"model": str(solver.path), **results["expert"]},
+        "post_training": {"model": named(solver.path), **results["expert"]},
         "improvement": {"accuracy": results["difference"]["difference"], **results["difference"]},
         "training_config": {
             "expert": solver.expert,
@@ -365,3 +410,12 @@ def _write(
 
 def _json(file: Path, content: Mapping[str, Any]) -> None:
     file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+STEP = Step(
+    "evaluate solver",
+    EvaluateSolverOptions,
+    evaluate_solvers,
+    reads=("solver", "router", "exam.data"),
+    writes="exam.out",
+)

@@ -31,8 +31,10 @@ from pointsman.pipeline.evaluate_solver import (
     right,
     sample_told,
 )
+from pointsman.pipeline.named import named
 from pointsman.pipeline.options import Progress, Silent
 from pointsman.pipeline.solver_data import stratified
+from pointsman.pipeline.step import where
 from pointsman.tasks.answer import LETTERS
 from pointsman.tasks.solvers import solver_of
 
@@ -63,8 +65,8 @@ def evaluate_solving(solving: Solving, exam: SolverExam, progress: Progress | No
     questions, digest = _questions(solving, exam)
     owners = [solver_of(str(question.category)).name for question in questions]
     decisions = solving.router.predict([question.question for question in questions])
-    named = [solver_of(one.label).name for one in decisions]
-    chosen = [name if name in solving.solvers else None for name in named]
+    wanted = [solver_of(one.label).name for one in decisions]
+    chosen = [name if name in solving.solvers else None for name in wanted]
     arms = {
         "base": _asked(solving, exam, questions, owners, [None] * len(questions), tell),
         "perfect": _asked(solving, exam, questions, owners, owners, tell),
@@ -80,11 +82,12 @@ def evaluate_solving(solving: Solving, exam: SolverExam, progress: Progress | No
     routing = Figure.share(len(questions) - len(astray), len(questions))
     results = {
         "kind": "solving",
-        "solvers": {name: {"path": str(one.path), "told": one.told} for name, one in solving.solvers.items()},
-        "data": str(exam.data),
+        "solvers": {name: {"path": named(one.path), "told": one.told} for name, one in solving.solvers.items()},
+        "data": named(exam.data),
         "sha256": digest,
         "n": len(questions),
         "sample": sample_told(exam, len(questions)),
+        "launcher": where().to_dict(),
         "random": random_baseline([len(question.options) for question in questions]),
         "routing": {
             "accuracy": routing.value,

@@ -41,6 +41,7 @@ class Examinee:
         answer: rows to logits, of a router of one label a row.
         baselines: of such a router; recalled by the one who asks for their guesses.
         timed: what its time is measured by: rows to anything.
+        weight_bytes: of all that it needs in memory to answer.
     """
 
     artifact: Artifact
@@ -49,6 +50,7 @@ class Examinee:
     answer: Answer
     baselines: Baselines | None
     timed: Callable[[list[Example]], Any]
+    weight_bytes: int
 
     def latency(self, rows: Sequence[Example]) -> dict[str, Any]:
         """Measure one row at a time, and a batch, with the real model."""
@@ -110,11 +112,17 @@ def examinee(artifact: Artifact, bases: Bases, tell: Progress) -> Examinee:
         exam: Exam = EntityExam(artifact.task, predictor.logits)
         pieces = predictor.logits.pieces
         return Examinee(
-            artifact, predictor.calibration, exam, answer, None, lambda rows: pieces([r.text for r in rows])
+            artifact,
+            predictor.calibration,
+            exam,
+            answer,
+            None,
+            lambda rows: pieces([r.text for r in rows]),
+            predictor.weight_bytes,
         )
     baselines = FeatureBaselines(_features(predictor, bases.device, tell))
     exam = SequenceExam(artifact.task, answer, baselines)
-    return Examinee(artifact, predictor.calibration, exam, answer, baselines, answer)
+    return Examinee(artifact, predictor.calibration, exam, answer, baselines, answer, predictor.weight_bytes)
 
 
 def _of_requests(artifact: Artifact, bases: Bases, tell: Progress) -> Examinee:
@@ -123,7 +131,7 @@ def _of_requests(artifact: Artifact, bases: Bases, tell: Progress) -> Examinee:
     predictor = generating_predictor.load(artifact.path, base=bases.of(artifact))
     baselines = baselines_for(False, tell)  # whether there are images is recalled
     exam = SequenceExam(artifact.task, predictor, baselines, ROUTER)
-    return Examinee(artifact, predictor.calibration, exam, predictor, baselines, predictor)
+    return Examinee(artifact, predictor.calibration, exam, predictor, baselines, predictor, predictor.weight_bytes)
 
 
 def _texts(rows: Sequence[Example]) -> Sequence[Example]:

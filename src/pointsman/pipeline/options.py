@@ -131,3 +131,11 @@ class TrainOptions:
     resume: bool = False
     strategy: Strategy = "branch"
     request: RequestOptions = field(default_factory=RequestOptions)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "overrides", as_given(self.overrides))
+
+
+def as_given(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with tuples for lists: JSON, in which options travel, knows lists alone."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in overrides.items()}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pointsman.pipeline.options import Progress
 
@@ -42,3 +44,9 @@ def duration(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def elapsed(reports: Sequence[Mapping[str, Any]]) -> float:
+    """Return the seconds from the beginning of the first block to the end of the last, of reports that say both."""
+    told = [report for report in reports if "begun" in report]
+    return max((r["ended"] for r in told), default=0.0) - min((r["begun"] for r in told), default=0.0)

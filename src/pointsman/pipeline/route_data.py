@@ -27,7 +27,9 @@ from pointsman.data.size_baseline import fit_sizes
 from pointsman.errors import BackboneError, ConfigError, DataError, MissingExtraError
 from pointsman.evaluation.baselines import fit_logistic, fit_majority
 from pointsman.evaluation.metrics import Figure
+from pointsman.pipeline.named import named
 from pointsman.pipeline.options import Progress, Silent, stage
+from pointsman.pipeline.step import Step, where
 
 TEXT_BACKBONE = "minilm"
 _LISTED = 200
@@ -79,7 +81,7 @@ def route_data(options: RouteDataOptions, progress: Progress | None = None) -> R
     tell = progress or Silent()
     _check(options.cut)
     sources = expert_sources(options.experts)
-    out = options.out or Path("datasets") / f"routing_{datetime.datetime.now():%Y%m%d_%H%M%S}"
+    out = options.out or default_folder()
     check_output(out, overwrite=options.overwrite)
     read = [read_expert(source) for source in sources]
     _refuse([row for one in read for row in one.bad], options)
@@ -115,10 +117,16 @@ def route_data(options: RouteDataOptions, progress: Progress | None = None) -> R
         "baselines": baselines,
         "left_out": _left_out(parts, bad),
         "notes": notes,
+        "launcher": where().to_dict(),
     }
     with staged(out) as folder:
         whole = routing_build.write(folder, parts, names, metadata, copy_images=options.copy_images)
     return RouteDataResult(out, whole)
+
+
+def default_folder() -> Path:
+    """Return where a build without a folder of its own goes."""
+    return Path("datasets") / f"routing_{datetime.datetime.now():%Y%m%d_%H%M%S}"
 
 
 def _check(cut: Cut) -> None:
@@ -279,7 +287,7 @@ def _counts(rows: Sequence[Placed], names: Sequence[str]) -> dict[str, Any]:
 def _described(one: ExpertRows) -> dict[str, Any]:
     return {
         "expert": one.source.name,
-        "path": str(one.file),
+        "path": named(one.file),
         "sha256": one.digest,
         "rows": len(one.rows) + len(one.bad),
         "bad": len(one.bad),
@@ -308,3 +316,8 @@ def _left_out(parts: Parts, bad: Sequence[BadRow]) -> list[dict[str, Any]]:
 
 def _places(rows: Sequence[ExpertRow]) -> list[dict[str, str]]:
     return [{"expert": row.expert, "row": row.place} for row in rows[:_LISTED]]
+
+
+STEP = Step(
+    "data build adapter", RouteDataOptions, route_data, reads=("experts",), writes="out", needs=("vision", "data")
+)

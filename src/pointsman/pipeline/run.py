@@ -7,7 +7,7 @@ import json
 import platform
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from pointsman.errors import ConfigError, OutputError
 from pointsman.pipeline.dataset import Dataset
 from pointsman.pipeline.exam import headline
 from pointsman.pipeline.options import TrainOptions
+from pointsman.pipeline.step import where
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,19 @@ class TrainResult:
 def work_folder(out: Path) -> Path:
     """Return where a run that is to become `out` keeps its checkpoints."""
     return out.parent / f".{out.name}.work"
+
+
+def settled_out(options: TrainOptions, usual: Callable[[], str]) -> Path:
+    """Return the artifact's folder: as asked, or of the usual name below `runs`.
+
+    Raises:
+        ConfigError: nothing was asked, and `runs` would be that of another machine.
+    """
+    if options.out is not None:
+        return options.out
+    if (launcher := where().launcher) != "local":
+        raise ConfigError(f"--out is missing: with --launcher {launcher} say where the artifact is to be written")
+    return Path("runs") / usual()
 
 
 def identity(

@@ -22,10 +22,11 @@ from pointsman.data.routing import Routing, read_routing
 from pointsman.errors import ConfigError, DataError
 from pointsman.evaluation.metrics import Figure
 from pointsman.evaluation.paired import mcnemar
-from pointsman.experts.stack import Stack
+from pointsman.experts.stack import Stack, open_stack
 from pointsman.experts.tools import parse_tool_call
 from pointsman.inference.stacked import Routed, StackRequest, ToolCall
 from pointsman.pipeline.options import Progress, Silent
+from pointsman.pipeline.step import Step, where
 
 RESULTS = "stack_results.json"
 
@@ -60,6 +61,27 @@ class StackExam:
 
 
 @dataclass(frozen=True)
+class EvaluateStackOptions:
+    """Which stack is judged.
+
+    Attributes:
+        exam: on what, and how.
+        stack: file that says base, router and experts.
+        router: artifact that decides; None: as the file says.
+        device: `cpu` or `cuda`, for models in this process.
+        precision: `fp32` or `bf16`, of the experts' base; None: as the router's.
+        backbone: where the experts' base is now; None: where the file says.
+    """
+
+    exam: StackExam
+    stack: Path = Path("experts.yaml")
+    router: Path | None = None
+    device: str = "cpu"
+    precision: str | None = None
+    backbone: str | None = None
+
+
+@dataclass(frozen=True)
 class _Row:
     """A row with what its answer has to be; `expected` None: the data has no answer, or one of no use."""
 
@@ -76,6 +98,19 @@ class _Row:
         if call is None or expected is None or call.status != "valid":
             return False
         return call.name == expected.name and json_equal(call.arguments, expected.arguments)
+
+
+def evaluate_stack_file(options: EvaluateStackOptions, progress: Progress | None = None) -> dict[str, Any]:
+    """Open a stack and judge it; see `evaluate_stack`."""
+    opened = open_stack(
+        options.stack,
+        router=options.router,
+        device=options.device,
+        precision=options.precision,
+        backbone=options.backbone,
+    )
+    with opened as stack:
+        return evaluate_stack(stack, options.exam, progress)
 
 
 def evaluate_stack(stack: Stack, exam: StackExam, progress: Progress | None = None) -> dict[str, Any]:
@@ -124,6 +159,7 @@ def evaluate_stack(stack: Stack, exam: StackExam, progress: Progress | None = No
         "router_digest": stack.digest,
         "backend": stack.experts.backend.kind,
         "batch": exam.batch,
+        "launcher": where().to_dict(),
         "routing": _routing(rows, routed, right, stack.task.labels),
         "routed": _answers(rows, routed, exam.batch),
         "perfect_routing": _answers(rows, perfect, exam.batch),
@@ -295,3 +331,13 @@ def _share(name: str, good: Sequence[bool]) -> dict[str, Any]:
         return {name: None, f"{name}_interval": None}
     figure = Figure.share(sum(good), len(good))
     return {name: figure.value, f"{name}_interval": figure.interval}
+
+
+STEP = Step(
+    "stack evaluate",
+    EvaluateStackOptions,
+    evaluate_stack_file,
+    reads=("stack", "router", "exam.data"),
+    writes="exam.out",
+    needs=("vision",),
+)

@@ -176,8 +176,20 @@ def paths_in(step: Step[Any, Any], options: Any) -> dict[str, tuple[Path, ...]]:
         for part in name.split("."):
             value = getattr(value, part)
         if value is not None:
-            found[name] = tuple(value) if isinstance(value, list | tuple) else (Path(value),)
+            found[name] = tuple(_typed_paths(value)) if isinstance(value, list | tuple) else (Path(value),)
     return found
+
+
+def _typed_paths(values: Sequence[Path | str]) -> Iterator[Path]:
+    """Yield paths; of texts as typed those in them: `file:PATH`, `NAME=PATH`, or a YAML or JSON file."""
+    for value in values:
+        if isinstance(value, Path):
+            yield value
+            continue
+        rest = value.removeprefix("file:")
+        _, equals, path = rest.partition("=")
+        if equals or rest != value or rest.endswith((".yaml", ".yml", ".json")):
+            yield Path(path if equals else rest)
 
 
 def with_paths(options: O, changes: Mapping[str, Sequence[Path]]) -> O:

@@ -50,20 +50,28 @@ from pointsman.pipeline.run import (
     headline_of,
     identity,
     prepare_work,
+    settled_out,
     versions,
     work_folder,
 )
+from pointsman.pipeline.step import Step, where
 from pointsman.pipeline.strategies import check_strategy
 from pointsman.training import recipe as recipes
 from pointsman.training.branch import Branch, build, save
+from pointsman.training.crew import Crew
 from pointsman.training.fit import FitResult, fit
 from pointsman.training.recipe import Recipe
 
 DEFAULT_MAX_LENGTH = 512
 
 
-def train(options: TrainOptions, progress: Progress | None = None) -> TrainResult:
+def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | None = None) -> TrainResult:
     """Train, judge and write one router.
+
+    Args:
+        options: what and how.
+        progress: told what is done.
+        crew: who shares the fitting; None: nobody.
 
     Raises:
         PointsmanError: anything the user can mend; nothing half-written is left.
@@ -71,7 +79,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
     if options.strategy != "branch":
         from pointsman.pipeline.train_generating import train_generating
 
-        return train_generating(options, progress)
+        return train_generating(options, progress, crew)
     check_strategy(options)
     tell = progress or Silent()
     started = time.perf_counter()
@@ -90,7 +98,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
             f"--max-length {recipe.max_length}: {backbone.name} reads at most {backbone.max_length} tokens"
         )
     recipe = replace(recipe, max_length=recipe.max_length or min(DEFAULT_MAX_LENGTH, backbone.max_length))
-    out = options.out or Path("runs") / _default_name(options, recipe, backbone)
+    out = settled_out(options, lambda: _default_name(options, recipe, backbone))
     if options.resume and (out / layout.MANIFEST).is_file() and not work_folder(out).exists():
         tell.say(f"{out} is complete already: nothing to resume")
         results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
@@ -151,6 +159,7 @@ def train(options: TrainOptions, progress: Progress | None = None) -> TrainResul
         tensorboard=work / "tensorboard",
         progress=stage(tell, "training"),
         resume=options.resume,
+        crew=crew,
     )
     clock["fit"] = time.perf_counter() - mark
     if result.resumed_from:
@@ -248,6 +257,7 @@ def _manifest(
             "precision": hardware.precision,
             "class_weights_used": result.weights,
             "steps": result.steps,
+            "launcher": where().to_dict(),
         },
         seed=recipe.seed,
         versions=versions(),
@@ -318,3 +328,13 @@ def _finish(
     }
     write_report(folder, f"{task.name}: {backbone.architecture}", results, pictures)
     return results
+
+
+STEP = Step(
+    name="train",
+    options=TrainOptions,
+    run=train,
+    reads=("data.path", "data.shifted", "request.features"),
+    writes="out",
+    kind="fit",
+)

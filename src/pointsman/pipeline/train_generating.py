@@ -51,12 +51,15 @@ from pointsman.pipeline.run import (
     headline_of,
     identity,
     prepare_work,
+    settled_out,
     versions,
     work_folder,
 )
+from pointsman.pipeline.step import where
 from pointsman.pipeline.strategies import check_strategy
 from pointsman.pipeline.template import template_for, template_of
 from pointsman.tasks import Task
+from pointsman.training.crew import Crew
 
 MODEL = "qwen3-vl-8b"
 TEXT_MODEL = "qwen3-0.6b"
@@ -78,6 +81,7 @@ class Run:
         pooling: which hidden state a head reads.
         work: folder of checkpoints.
         tell: told what is done.
+        crew: who shares the fitting; None: nobody.
     """
 
     options: TrainOptions
@@ -88,6 +92,7 @@ class Run:
     pooling: Pooling
     work: Path
     tell: Progress
+    crew: Crew | None = None
 
 
 @dataclass(frozen=True)
@@ -138,8 +143,8 @@ class Strategy(Protocol):
         ...
 
 
-def train_generating(options: TrainOptions, progress: Progress | None = None) -> TrainResult:
-    """Train, judge and write one router that stands on a generating model.
+def train_generating(options: TrainOptions, progress: Progress | None = None, crew: Crew | None = None) -> TrainResult:
+    """Train, judge and write one router that stands on a generating model; see `train`.
 
     Raises:
         PointsmanError: anything the user can mend; nothing half-written is left.
@@ -165,7 +170,7 @@ def train_generating(options: TrainOptions, progress: Progress | None = None) ->
     pooling = Pooling(options.request.tokens, options.request.layer)
     pooling.check(backbone.layers)
     rank = int(strategy.recipe.get("rank", 0))
-    out = options.out or Path("runs") / _default_name(task, backbone, rank)
+    out = settled_out(options, lambda: _default_name(task, backbone, rank))
     if options.resume and (out / layout.MANIFEST).is_file() and not work_folder(out).exists():
         tell.say(f"{out} is complete already: nothing to resume")
         results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
@@ -180,7 +185,7 @@ def train_generating(options: TrainOptions, progress: Progress | None = None) ->
     )
     told = {**template.to_dict(), "tokens": pooling.tokens, "layer": pooling.layer, "strategy": options.strategy}
     work = prepare_work(out, options, identity(strategy.recipe, dataset, backbone, hardware, request=told))
-    run = Run(options, dataset, backbone, hardware, template, pooling, work, tell)
+    run = Run(options, dataset, backbone, hardware, template, pooling, work, tell, crew)
     torch.manual_seed(int(strategy.recipe["seed"]))
     trained = strategy.train(run)
     clock = dict(trained.seconds)
@@ -287,6 +292,7 @@ def _manifest(run: Run, trained: Trained) -> Manifest:
             **json.loads(json.dumps(dict(trained.recipe))),
             "device": run.hardware.device,
             "precision": run.hardware.precision,
+            "launcher": where().to_dict(),
         },
         seed=int(trained.recipe["seed"]),
         versions=versions(),

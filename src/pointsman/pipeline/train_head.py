@@ -18,8 +18,8 @@ from pointsman.encoding.pooled import Pooled, check_shelf, request_key, shelf_ke
 from pointsman.inference.head import Head, load_head, save_head
 from pointsman.inference.logits import Floats32
 from pointsman.inference.shared_base import SharedBase
-from pointsman.pipeline.encode import features_of
 from pointsman.pipeline.exam import Answer
+from pointsman.pipeline.features import features_of
 from pointsman.pipeline.judge import labels_of
 from pointsman.pipeline.options import stage
 from pointsman.pipeline.pace import Pace
@@ -87,6 +87,7 @@ class HeadStrategy:
             recipe,
             tensorboard=run.work / "tensorboard",
             progress=stage(tell, "training"),
+            crew=run.crew,
         )
         self.settings, self.head = recipe, result.head
         tell.say(

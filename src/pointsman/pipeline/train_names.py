@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pointsman.artifacts import layout
-from pointsman.backbones.generating import load_generating
 from pointsman.encoding.conversation import Preparer
-from pointsman.encoding.multimodal import FrozenModel
 from pointsman.errors import ConfigError
 from pointsman.inference.generating_predictor import score_rows
 from pointsman.inference.shared_base import SharedBase
@@ -23,25 +21,9 @@ from pointsman.pipeline.options import stage
 from pointsman.pipeline.strategies import renamed
 from pointsman.pipeline.train_generating import Run, Trained
 from pointsman.training.adapter import save_adapter
-from pointsman.training.kept_images import KeptImages
-from pointsman.training.sft import Lesson, build_sft, fit_sft, score_labels
-from pointsman.training.sft_recipe import SftRecipe
+from pointsman.training.sft import Lesson, Validation, train_sft
+from pointsman.training.sft_recipe import FLAGS, SftRecipe
 
-_FLAGS = {
-    "lora_rank": "rank",
-    "lora_alpha": "alpha",
-    "lora_dropout": "dropout",
-    "target_modules": "targets",
-    "epochs": "epochs",
-    "batch_size": "batch_size",
-    "gradient_accumulation": "gradient_accumulation",
-    "gradient_checkpointing": "gradient_checkpointing",
-    "learning_rate": "learning_rate",
-    "weight_decay": "weight_decay",
-    "patience": "patience",
-    "evaluate_every": "evaluate_every",
-    "seed": "seed",
-}
 _OTHERS = ("model", "max_samples")
 _ADAPTER = "router"
 
@@ -64,7 +46,7 @@ class NameStrategy:
         """
         if name != "fast":
             raise ConfigError(f"--recipe {name}: with --strategy lora there is one recipe: leave it out")
-        return cls(SftRecipe.of(renamed(overrides, _FLAGS, _OTHERS, "lora")))
+        return cls(SftRecipe.of(renamed(overrides, FLAGS, _OTHERS, "lora")))
 
     @property
     def recipe(self) -> Mapping[str, Any]:
@@ -83,42 +65,31 @@ class NameStrategy:
             tell.advance("preparing", number + 1, len(split.train))
         held = [preparer.prepare(row, run.template) for row in split.validation]
         prepared = time.perf_counter() - started
-        truth = labels_of(split.validation, task)
         tell.say(f"loading {run.backbone.name}")
-        model = load_generating(
+        taught = train_sft(
             run.backbone,
-            dtype=run.hardware.dtype,
-            device=run.hardware.device,
-            quantised=run.options.request.quantised,
-        )
-        images = KeptImages(FrozenModel(model, preparer))
-        model = build_sft(model, run.backbone, recipe)
-        trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
-        total = sum(p.numel() for p in model.parameters())
-        tell.say(f"training {trainable:,} of {total:,} parameters: LoRA rank {recipe.rank} on the language model")
-        result = fit_sft(
-            model,
-            preparer,
             lessons,
             recipe,
             run.hardware,
             run.work,
-            validate=lambda: float((score_labels(images, held, names).argmax(1) == truth).mean()),
-            metric="accuracy",
-            images=images,
+            validation=Validation(held, names, labels_of(split.validation, task)),
+            quantised=run.options.request.quantised,
             tensorboard=run.work / "tensorboard",
             progress=stage(tell, "training"),
+            built=lambda model: tell.say(_told(model, recipe)),
             resume=run.options.resume,
+            crew=run.crew,
         )
+        result = taught.fit
         if result.resumed_from:
             tell.say(f"resumed from step {result.resumed_from}")
         tell.say(
             f"best accuracy on validation {result.best_metric:.4f} after {result.epochs:.1f} epochs, "
             f"{result.steps} steps, {result.seconds:.0f} s"
         )
-        self._model, self._preparer = model, preparer
+        self._model, self._preparer = taught.model, preparer
         settings = {**recipe.to_dict(), "steps": result.steps, "quantised": run.options.request.quantised}
-        counts = {"requests": len(lessons) + len(held), "images_seen": images.computed}
+        counts = {"requests": len(lessons) + len(held), "images_seen": taught.images}
         return Trained(
             result.history,
             settings,
@@ -160,3 +131,9 @@ class NameStrategy:
             return score_rows(prepare, lambda some: base.score(some, names, _ADAPTER), len(names))
 
         return answer
+
+
+def _told(model: Any, recipe: SftRecipe) -> str:
+    trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    total = sum(p.numel() for p in model.parameters())
+    return f"training {trainable:,} of {total:,} parameters: LoRA rank {recipe.rank} on the language model"

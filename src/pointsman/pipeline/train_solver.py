@@ -19,18 +19,20 @@ from typing import Any
 from pointsman.artifacts import check_output, staged
 from pointsman.backbones import Backbone, resolve
 from pointsman.backbones import hardware as hw
-from pointsman.backbones.generating import load_generating, require_generating
+from pointsman.backbones.generating import require_generating
 from pointsman.data.example import Example
 from pointsman.data.questions import Question
 from pointsman.encoding.conversation import Preparer, Template
 from pointsman.errors import ConfigError, DataError, OutputError, PointsmanError
 from pointsman.pipeline import solver_artifact as artifact
-from pointsman.pipeline.options import Progress, Silent, TrainOptions, stage
+from pointsman.pipeline.options import Progress, Silent, TrainOptions, as_given, stage
 from pointsman.pipeline.run import backbone_record, prepare_work, versions, work_folder
 from pointsman.pipeline.solver_data import SolverData, solver_data
 from pointsman.pipeline.solver_prompts import Prompts, Style, style_of, target
+from pointsman.pipeline.step import Step, where
 from pointsman.tasks.solvers import SOLVERS, solver
-from pointsman.training.sft import FitResult, Lesson, build_sft, fit_sft, save_adapter
+from pointsman.training.crew import Crew
+from pointsman.training.sft import FitResult, Lesson, save_adapter, train_sft
 from pointsman.training.sft_recipe import SftRecipe
 
 MODEL = "qwen3-0.6b"
@@ -80,6 +82,7 @@ class SolverOptions:
     resume: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "overrides", as_given(self.overrides))
         if self.max_samples < 0:
             raise ConfigError(f"--max-samples {self.max_samples}: use a number of rows, or 0 for all")
         if self.max_new_tokens is not None and self.max_new_tokens < 1:
@@ -88,7 +91,33 @@ class SolverOptions:
             raise ConfigError("--resume goes on with what is there, --overwrite begins anew: give one of them")
 
 
-def train_solver(expert: str, out: Path, options: SolverOptions, progress: Progress | None = None) -> artifact.Solver:
+@dataclass(frozen=True)
+class SolverTraining:
+    """What `STEP` is asked.
+
+    Attributes:
+        expert: who is trained; None: all six, each in a folder of its name below `out`.
+        out: folder to write.
+        how: how.
+    """
+
+    expert: str | None
+    out: Path
+    how: SolverOptions
+
+
+def run_solver_training(
+    asked: SolverTraining, progress: Progress | None = None, crew: Crew | None = None
+) -> artifact.Solver | TrainedSolvers:
+    """Train one solver, or all; see `train_solver` and `train_solvers`."""
+    if asked.expert is None:
+        return train_solvers(asked.out, asked.how, progress, crew)
+    return train_solver(asked.expert, asked.out, asked.how, progress, crew)
+
+
+def train_solver(
+    expert: str, out: Path, options: SolverOptions, progress: Progress | None = None, crew: Crew | None = None
+) -> artifact.Solver:
     """Train one expert and write its folder.
 
     Args:
@@ -96,6 +125,7 @@ def train_solver(expert: str, out: Path, options: SolverOptions, progress: Progr
         out: folder to write.
         options: how.
         progress: told what is done.
+        crew: who shares the fitting; None: nobody.
 
     Raises:
         PointsmanError: rows, model, settings or output that do not serve; nothing is written then.
@@ -132,10 +162,12 @@ def train_solver(expert: str, out: Path, options: SolverOptions, progress: Progr
     resume = options.resume and work_folder(out).exists()
     work = prepare_work(out, TrainOptions(resume=resume, overwrite=options.overwrite), run)
     tell.say(f"training {who.name} on {len(lessons):,} rows ({artifact.told(options.in_domain)})")
-    model = build_sft(load_generating(backbone, dtype=hardware.dtype, device=hardware.device), backbone, recipe)
-    result = fit_sft(model, preparer, lessons, recipe, hardware, work, progress=stage(tell, who.name), resume=resume)
+    taught = train_sft(
+        backbone, lessons, recipe, hardware, work, progress=stage(tell, who.name), resume=resume, crew=crew
+    )
+    result = taught.fit
     with staged(out) as folder:
-        save_adapter(model, folder, backbone)
+        save_adapter(taught.model, folder, backbone)
         record = _record(who.name, who.categories, kept, data, options, backbone, hardware, recipe)
         record["rows"]["too_long"] = long
         record["rows"]["answer_tokens"] = sum(len(one.answer) for one in lessons)
@@ -163,7 +195,9 @@ class TrainedSolvers:
     summary: Path
 
 
-def train_solvers(out: Path, options: SolverOptions, progress: Progress | None = None) -> TrainedSolvers:
+def train_solvers(
+    out: Path, options: SolverOptions, progress: Progress | None = None, crew: Crew | None = None
+) -> TrainedSolvers:
     """Train every expert in turn, each into a folder of its name below `out`, and write `summary.json` after each.
 
     Sets of `options.data` go to the experts that are trained on them. With `resume` whole solvers are kept.
@@ -187,7 +221,8 @@ def train_solvers(out: Path, options: SolverOptions, progress: Progress | None =
                 _check_same(made, options)
                 kept.append(expert.name)
             else:
-                made = train_solver(expert.name, folder, replace(options, data=_share(expert.name, options)), tell)
+                shared = replace(options, data=_share(expert.name, options))
+                made = train_solver(expert.name, folder, shared, tell, crew)
         except PointsmanError as error:
             error.args = (
                 f"{expert.name}: {error} ({number - 1} of {len(SOLVERS)} solvers are done; mend it and run the same "
@@ -278,6 +313,7 @@ def _record(
         },
         "contamination": {k: v for k, v in data.decontamination.items() if k != "listed"},
         "versions": versions(),
+        "launcher": where().to_dict(),
     }
 
 
@@ -366,3 +402,6 @@ def _summarise(out: Path, rows: Mapping[str, Mapping[str, Any]], options: Solver
         new.replace(out / SUMMARY)
     except OSError as error:
         raise OutputError(f"{out / SUMMARY} cannot be written: {error.strerror}; choose another --out") from error
+
+
+STEP = Step(name="train solver", options=SolverTraining, run=run_solver_training, writes="out", kind="fit")

@@ -80,7 +80,7 @@ def open_models(settings: Settings, *, tell: Tell | None = None) -> Models:
     started = time.perf_counter()
     tell = tell or logging.getLogger("pointsman.serving").warning
     places = choose(settings, tell) if settings.paths or settings.models is not None else []
-    _check_options(settings, places)
+    check_options(settings, places)
     threads = settings.threads or max(1, cores() // settings.workers)
     if any(place.kind not in _GRAPHS for place in places):
         _share_torch(threads)
@@ -180,7 +180,7 @@ def _found(root: Path, settings: Settings, tell: Tell) -> list[Place]:
     ]
 
 
-def _check_options(settings: Settings, places: Sequence[Place]) -> None:
+def check_options(settings: Settings, places: Sequence[Place]) -> None:
     """Refuse what would be without effect.
 
     Raises:

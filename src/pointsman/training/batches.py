@@ -1,7 +1,11 @@
-"""Ragged rows to padded batches: of like length, shuffled anew each epoch, the same for the same seed."""
+"""Ragged rows to padded batches: of like length, shuffled anew each epoch, the same for the same seed.
+
+The batches of a crew are those of one worker; each member takes its rows of every one.
+"""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +16,7 @@ from torch.utils.data import Dataset, Sampler
 
 from pointsman.data.alignment import IGNORED
 from pointsman.encoding import pad
+from pointsman.training.crew import Member
 
 
 class Rows(Dataset[dict[str, Any]]):
@@ -32,6 +37,20 @@ class Rows(Dataset[dict[str, Any]]):
 
     def __getitem__(self, index: int) -> dict[str, Any]:
         return {"input": self.inputs[index], "label": self.labels[index]}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all rows as one array: row by row each would take the whole storage behind it along."""
+        whole = torch.cat(self.inputs) if self.inputs else torch.zeros(0)
+        bits = whole.view(torch.int16) if whole.dtype == torch.bfloat16 else whole
+        return {"whole": bits.numpy(), "bf16": bits is not whole, "lengths": self.lengths, "labels": self.labels}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # memory that others share cannot be written, nor is it
+            whole = torch.from_numpy(state["whole"])
+        whole = whole.view(torch.bfloat16) if state["bf16"] else whole
+        self.lengths, self.labels = state["lengths"], state["labels"]
+        self.inputs = list(torch.split(whole, self.lengths.tolist()))
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,29 @@ class Collate:
         if isinstance(labels[0], int):
             return torch.tensor(labels)
         return torch.tensor([row + [IGNORED] * (width - len(row)) for row in labels])
+
+
+@dataclass(frozen=True)
+class Share:
+    """A member's rows of a batch, with what its loss is to be divided by: everyone's rows.
+
+    A member without rows (the last batch may have fewer than there are members) takes the batch's first one and counts
+    it nothing: it has to be there when gradients are added up.
+
+    Attributes:
+        collate: makes inputs of rows.
+        member: whose.
+    """
+
+    collate: Collate
+    member: Member
+
+    def __call__(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return inputs, and `everyone` (labels of the whole batch) and `counts` (0.0: no row is this member's)."""
+        own = list(self.member.share(rows))
+        labels = [row["label"] for row in rows]
+        flat = labels if isinstance(labels[0], int) else [label for row in labels for label in row]
+        return {**self.collate(own or rows[:1]), "everyone": torch.tensor(flat), "counts": float(bool(own))}
 
 
 class LengthBatches(Sampler[list[int]]):

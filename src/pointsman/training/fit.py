@@ -1,28 +1,35 @@
 """Fitting a branch: Hugging Face's Trainer drives the loop over the trunk's stored outputs.
 
 Takes a `Branch` and rows, gives a `FitResult` with the best checkpoint's weights in the model. Killed at any
-moment it goes on from the last whole checkpoint and ends at the same weights. Knows nothing of artifacts.
+moment it goes on from the last whole checkpoint and ends at the same weights. A crew shares every batch, and the loss
+is that of the whole batch. Knows nothing of artifacts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import load as read_tensors
+from safetensors.torch import save as write_tensors
 from torch.utils.data import DataLoader
-from transformers.trainer_utils import EvalPrediction
+from transformers.trainer_pt_utils import nested_concat
+from transformers.trainer_utils import EvalLoopOutput, EvalPrediction
 
 from pointsman.backbones.hardware import Hardware
 from pointsman.data.alignment import IGNORED, spans_of
 from pointsman.encoding import length_batches
 from pointsman.evaluation.metrics import metric_value
 from pointsman.tasks import Span
-from pointsman.training.batches import Collate, LengthBatches, Rows
+from pointsman.training.batches import Collate, LengthBatches, Rows, Share
 from pointsman.training.branch import Branch
-from pointsman.training.loop import EpochLoader, FitResult, LoopTrainer, Progress, arguments, callbacks, drive
+from pointsman.training.crew import SINGLE, Crew, Member, Progress
+from pointsman.training.loop import EpochLoader, FitResult, LoopTrainer, arguments, callbacks, drive
 from pointsman.training.recipe import Recipe
 from pointsman.training.weights import class_weights
 
@@ -30,6 +37,8 @@ __all__ = ["FitResult", "Progress", "fit"]
 
 # Most padded tokens in a validation batch: long texts must not cost gigabytes.
 _EVAL_TOKENS = 8192
+# What a batch holds beside the model's inputs.
+_NO_INPUTS = ("labels", "everyone", "counts")
 
 
 def fit(
@@ -44,6 +53,7 @@ def fit(
     tensorboard: Path | None = None,
     progress: Progress | None = None,
     resume: bool = False,
+    crew: Crew | None = None,
 ) -> FitResult:
     """Fit the branch and leave the best checkpoint's weights in it.
 
@@ -58,23 +68,64 @@ def fit(
         tensorboard: folder for scalars; None writes none.
         progress: told each step.
         resume: go on from the last whole checkpoint in `work`, if there is one.
+        crew: who shares the work: model and rows travel to them, and the weights back; None: nobody.
+
+    Raises:
+        ConfigError: training diverged.
+        WorkerError: a worker ended before its work.
     """
-    token = branch.kind == "token"
-    by_figure = primary_metric if token else "weighted_f1"
-    metric = {"primary": primary_metric, "weighted_f1": by_figure, "loss": "loss"}[recipe.best_by]
-    weights = None
-    if recipe.class_weights and not token:
-        weights = class_weights([int(label) for label in train.labels], len(branch.labels))  # type: ignore[arg-type]
-    trainer = _BranchTrainer(
-        model=branch.model,
-        args=arguments(recipe, len(train), hardware, work, metric=metric, higher=metric != "loss"),
-        train_dataset=train,
-        eval_dataset=validation,
-        callbacks=callbacks(recipe.patience, tensorboard, progress),
-        compute_metrics=_entity_figures(branch.labels) if token else _figures(len(branch.labels)),
-    )
-    trainer.settle(branch, recipe, hardware, weights)
-    return drive(trainer, recipe, metric=metric, resume=resume, weights=weights)
+    job = _BranchJob(branch, train, validation, recipe, hardware, work, primary_metric, tensorboard, resume)
+    if crew is None or crew.size == 1:
+        return job.fit(SINGLE, progress)
+    result, trained = crew.fit(job, progress)
+    branch.model.load_state_dict(read_tensors(trained), strict=False)
+    found: FitResult = result
+    return found
+
+
+@dataclass(frozen=True)
+class _BranchJob:
+    """The arguments of `fit`, as they travel."""
+
+    branch: Branch
+    train: Rows
+    validation: Rows
+    recipe: Recipe
+    hardware: Hardware
+    work: Path
+    primary_metric: str
+    tensorboard: Path | None
+    resume: bool
+
+    @property
+    def device(self) -> str:
+        return self.hardware.device
+
+    def run(self, member: Member, progress: Progress | None) -> tuple[FitResult, bytes]:
+        result = self.fit(member, progress)
+        weights = self.branch.model.named_parameters()
+        return result, write_tensors({name: p.detach().cpu() for name, p in weights if p.requires_grad})
+
+    def fit(self, member: Member, progress: Progress | None) -> FitResult:
+        """Fit this process's branch."""
+        branch, recipe = self.branch, self.recipe
+        token = branch.kind == "token"
+        by_figure = self.primary_metric if token else "weighted_f1"
+        metric = {"primary": self.primary_metric, "weighted_f1": by_figure, "loss": "loss"}[recipe.best_by]
+        weights = None
+        if recipe.class_weights and not token:
+            weights = class_weights([int(label) for label in self.train.labels], len(branch.labels))  # type: ignore[arg-type]
+        higher = metric != "loss"
+        trainer = _BranchTrainer(
+            model=branch.model,
+            args=arguments(recipe, len(self.train), self.hardware, self.work, metric=metric, higher=higher),
+            train_dataset=self.train,
+            eval_dataset=self.validation,
+            callbacks=callbacks(recipe.patience, self.tensorboard, progress, member),
+            compute_metrics=_entity_figures(branch.labels) if token else _figures(len(branch.labels)),
+        )
+        trainer.settle(branch, recipe, self.hardware, weights)
+        return drive(trainer, recipe, metric=metric, resume=self.resume, weights=weights, member=member)
 
 
 def _figures(n_classes: int) -> Callable[[EvalPrediction], dict[str, float]]:
@@ -103,6 +154,11 @@ def _entity_figures(labels: tuple[str, ...]) -> Callable[[EvalPrediction], dict[
     return figures
 
 
+def _joined(parts: Sequence[Any]) -> Any:
+    """Return batches as one array, those of tokens padded to the longest."""
+    return functools.reduce(lambda a, b: nested_concat(a, b, padding_index=IGNORED), parts)
+
+
 class _BranchTrainer(LoopTrainer):
     """Trainer over ragged rows: own batches, weighted smoothed loss."""
 
@@ -124,30 +180,58 @@ class _BranchTrainer(LoopTrainer):
             self.recipe.seed,
             grouped=self.recipe.length_grouped,
         )
-        return EpochLoader(self.train_dataset, batch_sampler=batches, collate_fn=self.collate)
+        collate = self.collate if self.member.alone else Share(self.collate, self.member)
+        return EpochLoader(self.train_dataset, batch_sampler=batches, collate_fn=collate)
 
     def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
         rows = self.eval_dataset if eval_dataset is None or isinstance(eval_dataset, str) else eval_dataset
         size = int(self.args.per_device_eval_batch_size)
         batches = length_batches(rows.lengths.tolist(), max_tokens=_EVAL_TOKENS, max_rows=size)
-        return DataLoader(rows, batch_sampler=batches, collate_fn=self.collate)
+        return DataLoader(rows, batch_sampler=self.member.share(batches), collate_fn=self.collate)
 
     def compute_loss(
         self, model: torch.nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
     ) -> Any:
         labels = inputs["labels"]
         with self.autocast(self.hardware):
-            outputs = model(**{k: v for k, v in inputs.items() if k != "labels"})
+            outputs = model(**{k: v for k, v in inputs.items() if k not in _NO_INPUTS})
         logits = outputs.logits.float()
         smoothing = self.recipe.label_smoothing if model.training else 0.0
+        shared = "everyone" in inputs
         loss = torch.nn.functional.cross_entropy(
             logits.flatten(0, -2),
             labels.flatten(),
             weight=self.class_weights,
             label_smoothing=smoothing,
             ignore_index=IGNORED,
+            reduction="sum" if shared else "mean",
         )
+        if shared:
+            # The members' gradients are averaged: of their sums, that is the whole batch's mean times their number.
+            loss = loss * (inputs["counts"] * self.member.size / self._counted(inputs["everyone"]))
         return (loss, {"loss": loss, "logits": logits}) if return_outputs else loss
+
+    def _counted(self, labels: torch.Tensor) -> torch.Tensor:
+        """Return what a batch's loss is divided by: its labels, each times its class's weight."""
+        known = labels[labels != IGNORED]
+        return known.new_tensor(len(known)) if self.class_weights is None else self.class_weights[known].sum()
+
+    def evaluation_loop(
+        self, dataloader: DataLoader[Any], *args: Any, metric_key_prefix: str = "eval", **kwargs: Any
+    ) -> EvalLoopOutput:
+        if self.member.alone:
+            return super().evaluation_loop(dataloader, *args, metric_key_prefix=metric_key_prefix, **kwargs)
+        self.model.eval()
+        own = []
+        for inputs in dataloader:
+            loss, chosen, labels = self.prediction_step(self.model, inputs, prediction_loss_only=False)
+            own.append((loss.item(), chosen.cpu().numpy(), labels.cpu().numpy()))
+        losses, chosen, labels = zip(*(one for part in self.member.gather(own) for one in part), strict=True)
+        guesses, truth = (_joined(one) for one in (chosen, labels))
+        assert self.compute_metrics is not None
+        figures = {"loss": float(np.mean(losses)), **self.compute_metrics(EvalPrediction(guesses, truth))}
+        named = {f"{metric_key_prefix}_{name}": figure for name, figure in figures.items()}
+        return EvalLoopOutput(guesses, truth, named, len(truth))
 
     def prediction_step(
         self, model: torch.nn.Module, inputs: Any, prediction_loss_only: bool, ignore_keys: Any = None

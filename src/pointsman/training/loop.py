@@ -1,7 +1,9 @@
 """What every training run under Hugging Face's Trainer shares: arguments, callbacks, whole checkpoints, resume.
 
 Only what is trained is saved. Killed at any moment a run goes on from its last whole checkpoint and ends at the same
-weights. Knows nothing of rows, losses or artifacts.
+weights. In a crew torch's DistributedDataParallel adds the gradients up; the checkpoints are those of one worker, and a
+run may go on with more or fewer. Dropout's masks are drawn anew for each step by (seed, step, member) there, so that a
+crew that goes on ends at the same weights too. Knows nothing of rows, losses or artifacts.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ import math
 import shutil
 import time
 import warnings
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,11 +35,9 @@ from pointsman.artifacts import room_for
 from pointsman.backbones.hardware import Hardware
 from pointsman.errors import ConfigError
 from pointsman.training.batches import LengthBatches
+from pointsman.training.crew import SINGLE, Member, Progress
 from pointsman.training.recipe import Recipe
 from pointsman.training.sft_recipe import SftRecipe
-
-Progress = Callable[[int, int, str], None]
-"""Called with (steps done, steps in all, a short text such as the last validation figure)."""
 
 Settings = Recipe | SftRecipe
 """Of either kind of run: the loop itself reads what both have."""
@@ -122,22 +121,32 @@ def arguments(
         label_names=["labels"],
         dataloader_pin_memory=False,
         optim="adamw_torch_fused",
+        # All that is trained has gradients at every step, but for the vision tower where a batch has no images.
+        ddp_find_unused_parameters=isinstance(recipe, SftRecipe) and recipe.adapt == "full",
+        ddp_broadcast_buffers=False,
         logging_nan_inf_filter=False,
     )
 
 
-def callbacks(patience: int, tensorboard: Path | None, progress: Progress | None) -> list[TrainerCallback]:
+def callbacks(
+    patience: int, tensorboard: Path | None, progress: Progress | None, member: Member = SINGLE
+) -> list[TrainerCallback]:
     """Return the loop's own callbacks.
 
     Args:
         patience: evaluations without a gain after which training stops; 0: never.
         tensorboard: folder for scalars; None writes none.
         progress: told each step.
+        member: whose loop; the first one alone writes and tells.
     """
-    found: list[TrainerCallback] = [_Marks(), _Tells(progress)]
+    found: list[TrainerCallback] = [_Tells(progress if member.first else None)]
+    if member.first:
+        found.insert(0, _Marks())
+    if not member.alone:
+        found.append(_Draws(member))
     if patience:
         found.append(EarlyStoppingCallback(early_stopping_patience=patience))
-    if tensorboard is not None:
+    if tensorboard is not None and member.first:
         from torch.utils.tensorboard import SummaryWriter
         from transformers.integrations import TensorBoardCallback
 
@@ -152,6 +161,7 @@ def drive(
     metric: str | None,
     resume: bool,
     weights: list[float] | None = None,
+    member: Member = SINGLE,
 ) -> FitResult:
     """Run the loop, and leave the best checkpoint's weights in the model.
 
@@ -161,20 +171,20 @@ def drive(
         metric: as in `arguments`.
         resume: go on from the last whole checkpoint, if there is one; else what is there is removed.
         weights: of the classes, for the record.
+        member: whose loop; the best weights are put into the first one's model.
 
     Raises:
         ConfigError: training diverged.
     """
     work = Path(str(trainer.args.output_dir))
     trainer.remove_callback(PrinterCallback)
-    checkpoint = _last_whole(work) if resume else None
-    if not resume:
-        for stale in work.glob("checkpoint-*"):
-            shutil.rmtree(stale)
+    checkpoint = member.agree(lambda: _begin(work, resume=resume))
     patience = recipe.patience if metric else 0
     started = time.perf_counter()
     try:
-        with room_for(work):
+        with room_for(work), warnings.catch_warnings():
+            # Of accelerate's, about a setting that torch's older versions know by this name alone.
+            warnings.filterwarnings("ignore", message="`broadcast_buffers` is deprecated", category=FutureWarning)
             if checkpoint is not None and _stopped(checkpoint, patience):
                 trainer.state = TrainerState.load_from_json(str(checkpoint / _STATE))
                 trainer._load_best_model()
@@ -218,6 +228,21 @@ class LoopTrainer(Trainer):
     def _trained(self) -> dict[str, torch.nn.Parameter]:
         return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
 
+    @property
+    def member(self) -> Member:
+        """Whose loop it is."""
+        return Member(int(self.args.process_index), int(self.args.world_size))
+
+    def _save_rng_state(self, output_dir: str) -> None:
+        if self.member.first:
+            super()._save_rng_state(output_dir)
+        if self.member.first and not self.member.alone:
+            (Path(output_dir) / "rng_state_0.pth").replace(Path(output_dir) / "rng_state.pth")
+
+    def _load_rng_state(self, checkpoint: str | None) -> None:
+        if self.member.alone:  # a crew draws anew for each step
+            super()._load_rng_state(checkpoint)
+
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
         self.require_finite()
         folder = Path(output_dir or str(self.args.output_dir))
@@ -234,6 +259,8 @@ class LoopTrainer(Trainer):
         self._restore(resume_from_checkpoint)
 
     def _load_best_model(self) -> None:
+        if not self.member.first:
+            return
         # By step, not by the recorded path: a resumed run may stand in another folder.
         self._restore(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.best_global_step}")
 
@@ -250,11 +277,24 @@ class EpochLoader(DataLoader[Any]):
 def checkpoint_gradients(model: Any) -> None:
     """Have the layers compute their activations again instead of keeping them."""
     # Without reentry no input has to require gradients, and a cut model has no token embeddings to ask for them.
-    model.enable_input_require_grads = lambda: None
+    model.enable_input_require_grads = _nothing
     with warnings.catch_warnings():
         # The name changes in transformers 6; the old one is known to every version admitted here.
         warnings.simplefilter("ignore", FutureWarning)
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+
+
+def _nothing() -> None:
+    """Stand where a model would change itself."""
+
+
+def _begin(work: Path, *, resume: bool) -> Path | None:
+    """Return the checkpoint to go on from; without `resume` remove what is there."""
+    if resume:
+        return _last_whole(work)
+    for stale in work.glob("checkpoint-*"):
+        shutil.rmtree(stale)
+    return None
 
 
 def _last_whole(work: Path) -> Path | None:
@@ -291,6 +331,19 @@ class _Marks(TrainerCallback):
             if folder not in (current, best):
                 (folder / _WHOLE).unlink(missing_ok=True)
                 shutil.rmtree(folder)
+
+
+class _Draws(TrainerCallback):
+    """Gives each member of a crew random numbers of its own, the same for the same step."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+
+    def on_step_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        drawn = np.random.SeedSequence((args.seed, state.global_step, self.member.rank)).generate_state(1, np.uint64)
+        torch.manual_seed(int(drawn[0]))
 
 
 class _Tells(TrainerCallback):

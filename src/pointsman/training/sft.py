@@ -1,8 +1,8 @@
 """Supervised fine-tuning of a generating model, for text or text and images: it learns to say the answers.
 
 Takes requests made ready with their answers' ids; leaves the best checkpoint's weights in the model. The loss is that
-of the answers' tokens alone. The router that says an expert's name, solvers and specialists are all trained here. Knows
-nothing of tasks, templates or artifacts.
+of the answers' tokens alone. The router that says an expert's name, solvers and specialists are all trained here, by
+one worker or a crew (`train_sft`). Knows nothing of tasks, templates or artifacts.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from safetensors.torch import load as read_tensors
+from safetensors.torch import save as write_tensors
 from torch.utils.data import DataLoader
 
 from pointsman.backbones.backbone import Backbone
 from pointsman.backbones.cut import quiet_transformers
+from pointsman.backbones.generating import load_generating
 from pointsman.backbones.hardware import Hardware
 from pointsman.encoding import length_batches
 from pointsman.encoding.conversation import Prepared, Preparer
@@ -30,12 +34,12 @@ from pointsman.errors import ConfigError, DataError, nearest
 from pointsman.inference.scoring import score_names
 from pointsman.training.adapter import save_adapter
 from pointsman.training.batches import LengthBatches
+from pointsman.training.crew import SINGLE, Crew, Member, Progress
 from pointsman.training.kept_images import KEEP_BYTES, KeptImages, image_key
 from pointsman.training.loop import (
     EpochLoader,
     FitResult,
     LoopTrainer,
-    Progress,
     arguments,
     callbacks,
     checkpoint_gradients,
@@ -48,6 +52,8 @@ __all__ = [
     "KeptImages",
     "Lesson",
     "Progress",
+    "Taught",
+    "Validation",
     "answer_loss",
     "build_sft",
     "fit_sft",
@@ -55,6 +61,7 @@ __all__ = [
     "save_whole",
     "score_labels",
     "stock",
+    "train_sft",
 ]
 
 # Padded tokens in a batch that is scored, each counted for every name: that many keys and values are in memory.
@@ -148,6 +155,7 @@ def fit_sft(
     tensorboard: Path | None = None,
     progress: Progress | None = None,
     resume: bool = False,
+    member: Member = SINGLE,
 ) -> FitResult:
     """Fit the model to the lessons and leave the best checkpoint's weights in it (without validation, the last).
 
@@ -165,6 +173,7 @@ def fit_sft(
         tensorboard: folder for scalars; None writes none.
         progress: told each step.
         resume: go on from the last whole checkpoint in `work`, if there is one.
+        member: of a crew, of which each has a model of its own; `train_sft` makes them.
 
     Raises:
         DataError: no lessons.
@@ -184,23 +193,164 @@ def fit_sft(
         args=arguments(recipe, len(rows), hardware, work, metric=name),
         train_dataset=rows,
         eval_dataset=rows,  # the Trainer wants one; `validate` has its own
-        callbacks=callbacks(recipe.patience if validate else 0, tensorboard, progress),
+        callbacks=callbacks(recipe.patience if validate else 0, tensorboard, progress, member),
     )
     trainer.settle(images, recipe, hardware, validate, metric)
     try:
-        return drive(trainer, recipe, metric=name, resume=resume)
+        return drive(trainer, recipe, metric=name, resume=resume, member=member)
     finally:
         inner.config.use_cache = cached
         model.eval()
 
 
-def answer_loss(frozen: FrozenModel, lessons: Sequence[Lesson], seen: Sequence[Seen | None]) -> torch.Tensor:
+@dataclass(frozen=True)
+class Validation:
+    """Requests that training is judged by: the share of them for which the right name scores highest.
+
+    Attributes:
+        held: the requests.
+        names: ids of each name (`Preparer.answer_ids`).
+        truth: the right name of each request, by its place.
+    """
+
+    held: Sequence[Prepared]
+    names: Sequence[Sequence[int]]
+    truth: npt.NDArray[np.integer[Any]]
+
+    def accuracy(self, images: KeptImages, member: Member = SINGLE) -> float:
+        """Return the share, by the model as it is now trained; members of a crew share the requests."""
+        own, truth = member.share(self.held), self.truth[member.rank :: member.size]
+        right = int((score_labels(images, own, self.names).argmax(1) == truth).sum()) if len(own) else 0
+        return sum(member.gather(right)) / len(self.held)
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What `train_sft` made.
+
+    Attributes:
+        model: trained, with the best checkpoint's weights (without validation, the last).
+        fit: what fitting did.
+        images: that went through the vision tower, of all workers.
+    """
+
+    model: Any
+    fit: FitResult
+    images: int
+
+
+def train_sft(
+    backbone: Backbone,
+    lessons: Sequence[Lesson],
+    recipe: SftRecipe,
+    hardware: Hardware,
+    work: Path,
+    *,
+    validation: Validation | None = None,
+    quantised: bool = False,
+    tensorboard: Path | None = None,
+    progress: Progress | None = None,
+    built: Callable[[Any], None] | None = None,
+    resume: bool = False,
+    crew: Crew | None = None,
+) -> Taught:
+    """Load a base, make it trainable and fit it to the lessons.
+
+    Args:
+        backbone: the base.
+        lessons: what to learn.
+        recipe: settings.
+        hardware: device and precision.
+        work: folder for checkpoints.
+        validation: what early stopping and the best checkpoint go by; None: the last weights are kept.
+        quantised: the base in four bits.
+        tensorboard: folder for scalars; None writes none.
+        progress: told each step.
+        built: told of the model before it is trained, where this process trains it.
+        resume: go on from the last whole checkpoint in `work`, if there is one.
+        crew: who shares the work: each loads the base for itself, lessons travel there and the trained weights back;
+            None: nobody.
+
+    Raises:
+        DataError: no lessons.
+        ConfigError: training diverged, or a setting does not fit the model.
+        WorkerError: a worker ended before its work.
+    """
+    job = _SftJob(backbone, lessons, recipe, hardware, work, validation, quantised, tensorboard, resume)
+    if crew is None or crew.size == 1:
+        return job.fit(SINGLE, progress, built)
+    result, trained, images = crew.fit(job, progress)
+    model = job.build()
+    model.load_state_dict(read_tensors(trained), strict=False)
+    model.eval()
+    return Taught(model, result, images)
+
+
+@dataclass(frozen=True)
+class _SftJob:
+    """The arguments of `train_sft`, as they travel: no model is among them."""
+
+    backbone: Backbone
+    lessons: Sequence[Lesson]
+    recipe: SftRecipe
+    hardware: Hardware
+    work: Path
+    validation: Validation | None
+    quantised: bool
+    tensorboard: Path | None
+    resume: bool
+
+    @property
+    def device(self) -> str:
+        return self.hardware.device
+
+    def run(self, member: Member, progress: Progress | None) -> tuple[FitResult, bytes, int]:
+        taught = self.fit(member, progress)
+        trained = {name: p.detach().cpu() for name, p in taught.model.named_parameters() if p.requires_grad}
+        return taught.fit, write_tensors(trained), taught.images
+
+    def build(self) -> Any:
+        hardware = self.hardware
+        model = load_generating(self.backbone, dtype=hardware.dtype, device=hardware.device, quantised=self.quantised)
+        return build_sft(model, self.backbone, self.recipe)
+
+    def fit(self, member: Member, progress: Progress | None, built: Callable[[Any], None] | None = None) -> Taught:
+        """Load, build and fit in this process."""
+        preparer = Preparer(self.backbone)
+        model = self.build()
+        images = KeptImages(FrozenModel(stock(model), preparer))
+        if built is not None:
+            built(model)
+        result = fit_sft(
+            model,
+            preparer,
+            self.lessons,
+            self.recipe,
+            self.hardware,
+            self.work,
+            validate=partial(self.validation.accuracy, images, member) if self.validation is not None else None,
+            images=images,
+            tensorboard=self.tensorboard,
+            progress=progress,
+            resume=self.resume,
+            member=member,
+        )
+        return Taught(model, result, sum(member.gather(images.computed)))
+
+
+def answer_loss(
+    frozen: FrozenModel,
+    lessons: Sequence[Lesson],
+    seen: Sequence[Seen | None],
+    through: Callable[..., Any] | None = None,
+) -> torch.Tensor:
     """Return the cross-entropy of the answers' tokens, times their weights, summed: a float32 scalar.
 
     Args:
         frozen: the model, whatever of it is trained.
         lessons: a batch.
         seen: what its vision tower makes of their images.
+        through: called for the model, which it wraps; None: the model itself.
     """
     batch = frozen.batch([lesson.whole() for lesson in lessons], seen)
     device = batch.ids.device
@@ -210,7 +360,7 @@ def answer_loss(frozen: FrozenModel, lessons: Sequence[Lesson], seen: Sequence[S
     says = torch.arange(columns) >= (columns - lengths)[:, None]
     wanted = torch.tensor([token for lesson in lessons for token in lesson.answer])
     weights = torch.tensor([lesson.weight for lesson in lessons]).repeat_interleave(lengths)
-    logits = _logits(frozen.model, batch, says.to(device))
+    logits = _logits(frozen.model, batch, says.to(device), through or frozen.model)
     losses = torch.nn.functional.cross_entropy(logits.float(), wanted.to(device), reduction="none")
     return (losses * weights.to(device)).sum()
 
@@ -291,11 +441,16 @@ class _SftTrainer(LoopTrainer):
         lengths = np.array([len(row.lesson.prepared.input_ids) + len(row.lesson.answer) for row in rows])
         recipe = self.recipe
         batches = LengthBatches(lengths, recipe.batch_size, recipe.seed, grouped=recipe.length_grouped)
-        return EpochLoader(rows, batch_sampler=batches, collate_fn=lambda some: {"rows": some})  # type: ignore[arg-type]
+        return EpochLoader(rows, batch_sampler=batches, collate_fn=self._own)  # type: ignore[arg-type]
+
+    def _own(self, rows: list[_Row]) -> dict[str, Any]:
+        """Return this member's rows of a batch, and what all of the batch counts; one that has none counts nothing."""
+        own = list(self.member.share(rows))
+        return {"rows": own or rows[:1], "scale": float(len(own) > 0), "counted": [row.lesson.counted for row in rows]}
 
     def get_batch_samples(self, *args: Any, **kwargs: Any) -> tuple[list[Any], float]:
         batches, _ = super().get_batch_samples(*args, **kwargs)
-        return batches, sum(row.lesson.counted for batch in batches for row in batch["rows"])
+        return batches, sum(one for batch in batches for one in batch["counted"])
 
     def compute_loss(
         self,
@@ -313,7 +468,11 @@ class _SftTrainer(LoopTrainer):
         with self.autocast(self.hardware):
             if self.recipe.adapt == "full":
                 seen = frozen.see(prepared, grad=True)
-            return answer_loss(frozen, lessons, seen) / num_items_in_batch
+            if self.member.alone:
+                return answer_loss(frozen, lessons, seen) / num_items_in_batch
+            # The members' gradients are averaged: of their sums, that is the whole batch's mean times their number.
+            loss = answer_loss(frozen, lessons, seen, model)
+            return loss * (inputs["scale"] * self.member.size / num_items_in_batch)
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         assert self.validate is not None
@@ -326,14 +485,14 @@ class _SftTrainer(LoopTrainer):
         return metrics
 
 
-def _logits(model: Any, batch: Batch, at: torch.Tensor) -> torch.Tensor:
+def _logits(model: Any, batch: Batch, at: torch.Tensor, through: Callable[..., Any]) -> torch.Tensor:
     """Return the stock model's logits where `at` (bool [rows, tokens]) holds: float [places, vocabulary].
 
     Only those states reach the output layer: the logits of a whole screenshot's prompt would take gigabytes.
     """
     handle = model.get_output_embeddings().register_forward_pre_hook(lambda _, given: (given[0][at],))
     try:
-        found: torch.Tensor = model(**batch.arguments(), use_cache=False).logits
+        found: torch.Tensor = through(**batch.arguments(), use_cache=False).logits
         return found
     finally:
         handle.remove()

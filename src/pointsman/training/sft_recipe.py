@@ -81,13 +81,28 @@ class SftRecipe:
         return asdict(self)
 
 
-# What the user types, where it is not the setting's own name.
-_FLAGS = {"rank": "lora-rank", "alpha": "lora-alpha", "dropout": "lora-dropout", "targets": "target-modules"}
+FLAGS: Mapping[str, str] = {
+    "lora_rank": "rank",
+    "lora_alpha": "alpha",
+    "lora_dropout": "dropout",
+    "target_modules": "targets",
+    "epochs": "epochs",
+    "batch_size": "batch_size",
+    "gradient_accumulation": "gradient_accumulation",
+    "gradient_checkpointing": "gradient_checkpointing",
+    "learning_rate": "learning_rate",
+    "weight_decay": "weight_decay",
+    "patience": "patience",
+    "evaluate_every": "evaluate_every",
+    "seed": "seed",
+}
+"""What may be typed, dashes as underscores -> the setting."""
 
 
 def flag(name: str) -> str:
     """Return the command line's name of a setting."""
-    return f"--{_FLAGS.get(name, name.replace('_', '-'))}"
+    typed = next((typed for typed, setting in FLAGS.items() if setting == name), name)
+    return f"--{typed.replace('_', '-')}"
 
 
 def _need(ok: bool, name: str, value: object, what: str) -> None:

@@ -28,7 +28,7 @@ from pointsman.data.example import Example
 from pointsman.data.pictures import Picture
 from pointsman.encoding.conversation import Preparer, Template
 from pointsman.encoding.multimodal import FrozenModel
-from pointsman.training.loop import Progress
+from pointsman.training.crew import Progress
 from pointsman.training.sft import Lesson, answer_loss, save_whole
 
 _VERSION = 4  # of the questions: another one is another model

@@ -9,6 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+import pydantic
 
 from pointsman.data.example import Example
 from pointsman.data.files import Fields
@@ -60,7 +63,7 @@ class Reading:
     synthesize: int | None = None
     workspace: Path = Path("synthesis")
     overwrite: bool = False
-    advance: Callable[[int, int, str], None] = lambda done, total, text: None
+    advance: Annotated[Callable[[int, int, str], None], pydantic.Field(exclude=True)] = lambda done, total, text: None
 
     @property
     def own_split(self) -> bool:
