@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,13 @@ import pytest
 import pointsman
 from pointsman.errors import ConfigError, DataError, MissingExtraError, WorkerError
 from pointsman.launchers import LauncherSettings, launch
+from pointsman.launchers.ray_remote import Surroundings, run_in_task
+from pointsman.pipeline import encode, preprocess, score
+from pointsman.pipeline.encode import EncodeOptions
+from pointsman.pipeline.options import Progress
+from pointsman.pipeline.preprocess import PreprocessOptions
+from pointsman.pipeline.score import ScoreOptions
+from tests import seeing
 from tests.launchers.squares import SQUARES, SUM, SquareOptions, SumOptions
 
 RAY = LauncherSettings("ray")
@@ -142,6 +152,43 @@ def test_an_interrupt_stops_the_work_and_what_is_done_stays(ray_runtime: str, nu
     assert 1 <= len(squares_in(out)) < 9
 
 
+def files(folder: Path, pattern: str) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob(pattern))}
+
+
+def test_scores_are_the_bytes_of_the_local_launcher(
+    router: Callable[[str, str], Path], draw_texts: Callable[..., list[str]], ray_runtime: str, tmp_path: Path
+) -> None:
+    rows = [{"id": str(number), "text": text} for number, text in enumerate(draw_texts("fruit", 60))]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    made = {}
+    for name, settings in (("here", LauncherSettings()), ("ray", TWO)):
+        options = ScoreOptions(
+            (router("bert", "sequence"),), (str(tmp_path / "rows.jsonl"),), str(tmp_path / name), block_rows=8
+        )
+        result = launch(score.STEP, options, settings)
+        made[name] = files(tmp_path / name, "*.parquet")
+        assert result.summary["launcher"]["launcher"] == settings.launcher
+    assert made["ray"] == made["here"]
+    assert len(made["ray"]) == 8
+
+
+def test_tensors_and_features_are_those_of_the_local_launcher(ray_runtime: str, tmp_path: Path) -> None:
+    model = str(seeing.tiny(tmp_path / "vl").path)
+    routing = seeing.write_routing(tmp_path / "routing", {"train": 9, "validation": 3, "eval": 4})
+    tensors, features = {}, {}
+    for name, settings in (("here", LauncherSettings()), ("ray", TWO)):
+        out = tmp_path / name
+        launch(preprocess.STEP, PreprocessOptions(routing, out / "tensors", model, shard_mb=1), settings)
+        found = launch(encode.STEP, EncodeOptions(out / "tensors", out / "features", precision="fp32"), settings)
+        tensors[name] = files(out / "tensors", "*.safetensors")
+        features[name] = files(found.path / found.shelf, "*.safetensors")
+    assert tensors["ray"] == tensors["here"]
+    assert tensors["ray"]
+    assert features["ray"] == features["here"]
+    assert features["ray"]
+
+
 DRIVER = """
 import sys
 from pathlib import Path
@@ -188,6 +235,22 @@ def test_a_single_step_tells_in_order_and_gives_its_result(ray_runtime: str, num
     assert found["launcher"] == {"launcher": "ray", "workers": 1}
     assert told.lines == [f"number {number}" for number in range(43)]
     assert told.steps[-1] == ("sum", 43, 43, "42")
+
+
+def test_nothing_that_is_told_at_the_end_is_lost(ray_runtime: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import ray
+
+    wait = ray.wait
+    monkeypatch.setattr(ray, "wait", lambda refs, **_: wait(refs[:1]))  # the end is seen before anything told is
+
+    def speak(progress: Progress) -> None:
+        progress.say("first")
+        time.sleep(0.2)  # until that was answered
+        progress.say("last")
+
+    told = Told()
+    run_in_task(speak, told, Surroundings.here(1), {"num_cpus": 1}, "speak")
+    assert told.lines == ["first", "last"]
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,7 @@ def run_in_task(
             elif task in ready:
                 mailbox.close.remote()
                 _deliver(ray.get(news), tell)
+                _deliver(ray.get(mailbox.take.remote()), tell)  # what came after that was answered
                 break
         failure, found = ray.get(task)
     if failure is not None:
