@@ -22,9 +22,9 @@ from pointsman.data import storage
 from pointsman.data.corpus import CorpusFields
 from pointsman.errors import ArtifactError, ConfigError, DataError, OutputError, PointsmanError
 from pointsman.pipeline.options import Silent
-from pointsman.pipeline.score import STEP, ScoreOptions, score
+from pointsman.pipeline.score import STEP, ScoreOptions, finish, plan, score
 from pointsman.pipeline.score_worker import Scorer
-from pointsman.pipeline.step import Where, options_from_json, options_to_json, running
+from pointsman.pipeline.step import Where, options_from_json, options_to_json, run_blocks, running
 from tests.conftest import Run
 from tests.forms import exported
 from tests.pipeline.tells import Tells
@@ -411,6 +411,22 @@ def test_other_peoples_folders_are_left_alone(options: ScoreOptions, tmp_path: P
     (out / "thesis.txt").write_text("precious")
     score(replace(options, overwrite=True))
     assert (out / "thesis.txt").read_text() == "precious"
+
+
+def test_beginning_anew_costs_nothing_where_it_cannot_begin(options: ScoreOptions, data: Path) -> None:
+    score(options)
+    before = contents(options.output)
+    with pytest.raises(DataError, match="txt"):
+        score(replace(options, fields=CorpusFields(text="txt"), overwrite=True))
+    assert contents(options.output) == before
+
+
+def test_a_folder_that_another_run_took_is_not_summed_up(options: ScoreOptions) -> None:
+    work = plan(options, Silent())
+    reports = list(run_blocks(STEP, work, Silent()))
+    plan(replace(options, block_rows=9, overwrite=True), Silent())
+    with pytest.raises(OutputError, match="was taken by another run meanwhile"):
+        finish(work, reports, Silent())
 
 
 def test_parts_of_another_run_and_a_broken_plan(options: ScoreOptions, tmp_path: Path) -> None:

@@ -177,11 +177,15 @@ def _explained(name: str, kind: type[DataError] | type[OutputError] = DataError)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise kind(f"{name}: no space left; free some, then run the command again") from None
+        if error.errno in (errno.ENOTDIR, errno.EEXIST):
+            raise kind(f"{name}: it, or a part of it, is a file: name a folder") from None
         raise kind(f"{name}: cannot be reached ({error.strerror or _line(error)})") from None
     except Exception as error:
         if not is_url(name):
             raise
         # Every object store's client has errors of its own (no credentials, refused, no such host).
+        if "Credential" in type(error).__name__:
+            raise kind(f"{name}: no credentials for {scheme_of(name)}:// (for S3: aws configure)") from None
         raise kind(f"{name}: cannot be reached ({type(error).__name__}: {_line(error)})") from None
 
 

@@ -25,6 +25,8 @@ def launch_here(step: Step[O, R], options: O, settings: LauncherSettings, progre
     workers = settings.workers or 1
     if workers > 1 and step.kind != "fit":
         raise ConfigError(f"--workers {settings.workers}: one process has one worker: add --launcher ray")
+    if settings.cpus > 1 and workers == 1:
+        raise ConfigError(f"cpus {settings.cpus}: of workers that share a step; in this process --threads says it")
     more: dict[str, Any] = {}
     if workers > 1:
         from pointsman.training.crew import Processes

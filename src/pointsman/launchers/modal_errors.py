@@ -45,7 +45,7 @@ def check_token() -> None:
             return None
 
     if not there("token_id", "token_secret") and not there("oauth_refresh_token", "oauth_client_id"):
-        raise ModalError(f"no Modal account is known here: {LOGIN}; nothing was uploaded")
+        raise ModalError(f"no Modal account is known here: {LOGIN}; nothing was sent there")
 
 
 @contextmanager

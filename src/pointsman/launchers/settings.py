@@ -53,6 +53,13 @@ class LauncherSettings:
         for flag, value, owner in (("--address", self.address, "ray"), ("--gpu", self.gpu, "modal")):
             if value is not None and self.launcher != owner:
                 raise ConfigError(f"{flag} goes with --launcher {owner}")
+        for name, given, owner, instead in (
+            ("gpus", self.gpus > 0, "ray", "on Modal --gpu says it"),
+            ("memory_gb", self.memory_gb is not None, "ray", "on Modal modal.yaml says it"),
+            ("modal", self.modal is not None, "modal", "it names the file of the Modal app's settings"),
+        ):
+            if given and self.launcher != owner:
+                raise ConfigError(f"{name} is a setting of the launcher {owner}, not of {self.launcher}: {instead}")
 
 
 def read_settings(file: Path | None, given: Mapping[str, Any]) -> LauncherSettings:

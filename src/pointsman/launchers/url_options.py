@@ -24,8 +24,8 @@ def urls_of_step(step: Step[Any, Any], options: Any) -> tuple[dict[str, list[Pat
     """
     every = dict(_values(options))
     for value in every.values():
-        if any(is_volume(one) for one in _many(value) if isinstance(one, str | Path)):
-            raise ConfigError(f"{value}: a path on a Modal volume: add --launcher modal, or use a local path or a URL")
+        for one in (one for one in _many(value) if isinstance(one, str | Path) and is_volume(one)):
+            raise ConfigError(f"{one}: a path on a Modal volume: add --launcher modal, or use a local path or a URL")
     if not step.reads and step.writes is None:
         return {}, None  # it sees to URLs by itself
     for place, value in every.items():

@@ -82,12 +82,13 @@ def plan(options: ScoreOptions, tell: Progress) -> Plan[ScoreOptions]:
     files = find_files(options.inputs)
     _check_apart(options)
     place = storage.folder(options.output)
-    there = _begin(place, options)
+    there = _look(place, options)
     settings = settings_of(options, list(tasks))
-    if any(_PARTS.fullmatch(file) for file in there):
+    if any(_PARTS.fullmatch(file) for file in there) and not options.overwrite:
         record = continued(read_record(place), models, settings, files, options.output)
     else:
         record = new_record(models, settings, files, options, stage(tell, "scan"))
+        there = _clear(place, there)
     place.write(PLAN, record.to_json().encode())
     place.remove([file for file in there if file in (SUMMARY, PAGE)])
     reports = _done(place, record, there, tell)
@@ -182,8 +183,8 @@ def _check_apart(options: ScoreOptions) -> None:
             raise ConfigError(f"--out {options.output} lies in --data {name}: choose a folder outside of it")
 
 
-def _begin(place: storage.Folder, options: ScoreOptions) -> set[str]:
-    """Return the files that a run finds; with --overwrite those of an earlier one are removed.
+def _look(place: storage.Folder, options: ScoreOptions) -> set[str]:
+    """Return the files that a run finds.
 
     Raises:
         OutputError: the folder holds something else.
@@ -191,11 +192,14 @@ def _begin(place: storage.Folder, options: ScoreOptions) -> set[str]:
     there = place.files()
     if there and PLAN not in there:
         raise OutputError(f"{options.output} is not empty and holds no run of 'pointsman score': choose another --out")
-    if options.overwrite or not any(_PARTS.fullmatch(file) for file in there):
-        # The plan is last: what is cut short leaves a folder that is still known.
-        place.remove(sorted(file for file in there if _OURS.fullmatch(file) and file != PLAN))
-        there = {file for file in there if not _OURS.fullmatch(file) or file == PLAN}
     return there
+
+
+def _clear(place: storage.Folder, there: set[str]) -> set[str]:
+    """Remove the files of an earlier run, once nothing more can be wrong with the new one; return what is left."""
+    # The plan is last: what is cut short leaves a folder that is still known.
+    place.remove(sorted(file for file in there if _OURS.fullmatch(file) and file != PLAN))
+    return {file for file in there if not _OURS.fullmatch(file) or file == PLAN}
 
 
 def _done(place: storage.Folder, record: RunRecord, there: set[str], tell: Progress) -> list[Report]:
@@ -225,13 +229,15 @@ def finish(work: Plan[ScoreOptions], reports: Sequence[Report], tell: Progress) 
     """Check that every block is there once, and write the summary and its page.
 
     Raises:
-        OutputError: a block is missing.
+        OutputError: a block is missing, or another run wrote there meanwhile.
         DataError: an input changed meanwhile.
     """
     options = work.options
     assert options.settled is not None
     place = storage.folder(options.output)
     record = read_record(place)
+    if record.digest != options.settled.run:
+        raise OutputError(f"{place.name} was taken by another run meanwhile: give each its own --out")
     by_name = {str(report["name"]): report for report in reports}
     there = place.files()
     for block in record.named_blocks():
