@@ -66,7 +66,6 @@ def _blocks_done(
     ledger = ray.remote(num_cpus=0)(Ledger).remote()
     seen: set[str] = set()
     left, rows, pace = sum(int(block["rows"]) for block in plan.blocks), 0, Pace(tell, step.name)
-    pace(0, left)
     try:
         with _context(), lost_workers(step.name):
             data = ray.data.from_items(blocks, override_num_blocks=min(len(blocks), _MOST_TASKS)).map_batches(

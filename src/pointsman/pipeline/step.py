@@ -146,7 +146,6 @@ def run_blocks(step: MapStep[O, R], plan: Plan[O], tell: Progress) -> Iterator[R
         return
     worker, done, pace = step.worker(plan.options), 0, Pace(tell, step.name)
     left = sum(int(block["rows"]) for block in plan.blocks)
-    pace(0, left)
     for block in plan.blocks:
         yield worker(block)
         done += int(block["rows"])
