@@ -2,7 +2,7 @@
 
 head     training a head on stored states against running the encoder at each step; how often the encoder runs
 screens  a head and a LoRA on synthetic screens of one size and of layouts that neither they nor the base have seen;
-         with `--layouts held`, of layouts that no choice of settings has seen either: to be run once
+         (`fresh`: no choice of settings saw them; `held`: the small base was chosen by them)
 gui      the same on real screenshots of three applications, images held out
 stack    switching experts at the Qwen3-0.6B shape; one shared base against two separate models
 
@@ -28,7 +28,9 @@ from common import OUT, data_file, read_jsonl
 
 KINDS = ("calendar", "claim-window", "provider-select")
 SIZE = (224, 160)
-SEEDS = {"train": 0, "test": 1, "held": 2}
+TAUGHT = "train+test+more"
+"""Layouts that base and routers learn from."""
+SEEDS = {TAUGHT: 0, "held": 2, "fresh": 3}
 
 
 def main() -> None:
@@ -37,7 +39,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, help="folder of a pretrained model; default: the small one, made here")
     parser.add_argument("--per-kind", type=int, default=500, help="training and validation screens of each kind")
     parser.add_argument("--unseen", type=int, default=600, help="screens judged on")
-    parser.add_argument("--layouts", choices=("test", "held"), default="test", help="of the screens judged on")
+    parser.add_argument("--layouts", choices=("held", "fresh"), default="fresh", help="of the screens judged on")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=20, help="of the comparison with the naive loop")
     args = parser.parse_args()
@@ -61,16 +63,18 @@ def main() -> None:
 
 def tiny(work: Path) -> Path:
     """Return the small pretrained base."""
-    from pointsman.training.tiny import pretrained
+    from pointsman.backbones.tiny import TinyShape
+    from pointsman.training.tiny import TinyPlan, pretrained
 
     started = time.perf_counter()
-    folder = pretrained(lambda done, total, text: print(f"\rbase: {done}/{total}", end="", flush=True))
+    plan = TinyPlan(shape=TinyShape(vision_layers=3), screens=16_000, layouts=TAUGHT, varied=True, steps=6_000)
+    folder = pretrained(lambda done, total, text: print(f"\rbase: {done}/{total}", end="", flush=True), plan)
     print(f"\nbase: {folder} ({time.perf_counter() - started:.0f} s)", flush=True)
     return folder
 
 
 def built(
-    work: Path, name: str, kinds: Sequence[str], per_kind: int, unseen: int, seed: int = 0, judged: str = "test"
+    work: Path, name: str, kinds: Sequence[str], per_kind: int, unseen: int, seed: int = 0, judged: str = "fresh"
 ) -> Path:
     """Build routing data from screens of one size whose text tells nothing; the judged ones are of unseen layouts."""
     from pointsman.data.embedded import screens
@@ -79,7 +83,12 @@ def built(
 
     def sources(part: str, n: int) -> dict[str, Path]:
         return screens.write_sources(
-            work / f"{name}-{part}-sources", n, seed + SEEDS[part], layouts=part, size=SIZE, telling=0.0
+            work / f"{name}-{part.replace('+', '-')}-sources",
+            n,
+            seed + SEEDS[part],
+            layouts=part,
+            size=SIZE,
+            telling=0.0,
         )
 
     def build(part: str, places: dict[str, Path], **cut: Any) -> Path:
@@ -88,7 +97,7 @@ def built(
         )
         return route_data(options).path
 
-    data = build("train", sources("train", per_kind), eval_share=0.05, validation_share=0.2)
+    data = build("taught", sources(TAUGHT, per_kind), eval_share=0.05, validation_share=0.2)
     if unseen:
         # Judged on other layouts alone: the parts of a second folder, all of them, in place of the first one's.
         other = build(judged, sources(judged, unseen // len(kinds)), eval_share=0.05, validation_share=0.05)
@@ -327,7 +336,7 @@ def adapter(backbone: Any, folder: Path, rank: int, seed: int = 0) -> None:
 
     from pointsman.backbones.generating import load_generating
     from pointsman.training.adapter import save_adapter
-    from pointsman.training.sft import build_sft
+    from pointsman.training.sft_model import build_sft
     from pointsman.training.sft_recipe import SftRecipe
 
     model = build_sft(load_generating(backbone), backbone, SftRecipe(rank=rank, seed=seed))
@@ -371,7 +380,7 @@ def shared(base: Path, work: Path) -> dict[str, Any]:
     alone, expert_base = load(router), SharedBase.open(backbone, keep_prompts=0)
     for kind in KINDS:
         expert_base.add(kind, work / "stack-experts" / kind)
-    rows = drawn.sample_rows(40, 7, layouts="test", size=(448, 320), telling=0.0)
+    rows = drawn.sample_rows(40, 7, layouts="fresh", size=(448, 320), telling=0.0)
     times: dict[str, list[float]] = {"shared": [], "separate": []}
     same = 0
     for row in rows:

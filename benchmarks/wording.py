@@ -34,7 +34,8 @@ def base_of(task: Any, template: Any, work: Path, rows: int, epochs: int) -> Pat
     from pointsman.encoding.conversation import Preparer
     from pointsman.pipeline.dataset import load_dataset
     from pointsman.pipeline.options import DataOptions
-    from pointsman.training.sft import Lesson, build_sft, fit_sft, save_whole, stock
+    from pointsman.training.sft import Lesson, fit_sft, stock
+    from pointsman.training.sft_model import build_sft, save_whole
     from pointsman.training.sft_recipe import SftRecipe
 
     train = load_dataset(task.name, None, DataOptions(), max_samples=rows).split.train

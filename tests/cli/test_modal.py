@@ -146,6 +146,38 @@ def test_an_expert_that_cannot_be_used_is_not_put_there(
     assert "cannot name an expert" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        (None, "adapter: no such folder: name the folder of the LoRA adapter"),
+        ("notes.txt", "adapter is no adapter: it has no adapter_config.json"),
+        ("config.json", "adapter holds a whole model, no adapter"),
+        ("adapter_config.json", "adapter_model.safetensors is missing: the adapter is not whole"),
+        ("run/adapter_config.json", "name one of its folders: run"),
+    ],
+)
+def test_a_folder_without_an_adapter_is_said_before_anything_is_sent(
+    volumes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], made: str | None, says: str
+) -> None:
+    if made is not None:
+        (tmp_path / "adapter" / made).parent.mkdir(parents=True)
+        (tmp_path / "adapter" / made).write_text("{}")
+    assert run("save-lora", "calendar", str(tmp_path / "adapter")) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+    assert not volumes.exists()
+
+
+def test_an_adapter_that_names_no_base_is_not_put_there(
+    volumes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = adapter(tmp_path / "x", base_model_name_or_path=None)
+    assert run("save-lora", "calendar", str(made)) == 2
+    assert "adapter_config.json names no base (base_model_name_or_path)" in capsys.readouterr().err
+    assert not volumes.exists()
+
+
 def test_show_needs_no_account(capsys: pytest.CaptureFixture[str]) -> None:
     Path("modal.yaml").write_text("volumes: {data: mine}\nsteps: {encode: {gpu: H100}}\nimage: {pip: [numpy]}\n")
     assert run("show", "--json") == 0

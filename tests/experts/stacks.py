@@ -110,7 +110,8 @@ def _emitting(folder: Path, backbone: Backbone, answer: str, sees: bool) -> Path
     from pointsman.backbones.hardware import Hardware
     from pointsman.encoding.conversation import Preparer, Template
     from pointsman.training.adapter import save_adapter
-    from pointsman.training.sft import Lesson, build_sft, fit_sft
+    from pointsman.training.sft import Lesson, fit_sft
+    from pointsman.training.sft_model import build_sft
     from pointsman.training.sft_recipe import SftRecipe
 
     preparer = Preparer(backbone)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 from pointsman.errors import ConfigError, WorkerError
-from pointsman.launchers.ray_crew import RayCrew
+from pointsman.launchers.ray_crew import RayCrew, _raised
 from pointsman.launchers.settings import LauncherSettings
 from pointsman.training.head import HeadRecipe, HeadResult, fit_head
 from tests.training.doomed import Doomed
@@ -49,6 +50,19 @@ def test_two_workers_train_what_one_does(tmp_path: Path) -> None:
 def test_what_ends_a_worker_ends_the_fit(how: str, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         TWO.fit(Doomed(how))
+
+
+def test_a_lost_worker_is_told_whoever_notices_it_first() -> None:
+    from ray.exceptions import ActorDiedError
+    from ray.train.v2._internal.exceptions import WorkerHealthCheckFailedError
+    from ray.train.v2.api.exceptions import WorkerGroupError
+
+    gone = ActorDiedError()
+    for failure in (gone, WorkerHealthCheckFailedError("A worker health check failed.", gone)):
+        found = _raised(WorkerGroupError("Rank 1", {1: failure}))
+        assert re.match(
+            r"a worker of the Ray crew ended before the training did \(killed, or out of memory\)", str(found)
+        )
 
 
 @pytest.mark.usefixtures("ray_runtime")

@@ -16,14 +16,17 @@ import torch
 from safetensors.torch import load_file
 
 import pointsman
-from pointsman.artifacts import open_artifact
+from pointsman.artifacts import open_artifact, read_golden
 from pointsman.backbones import Backbone
 from pointsman.backbones.hardware import Hardware
 from pointsman.data.files import Fields
 from pointsman.errors import ConfigError, DataError, OutputError, PointsmanError, TaskError
+from pointsman.inference.torch_predictor import TorchPredictor
 from pointsman.launchers import LauncherSettings, launch
+from pointsman.pipeline.calibrate import calibrate
 from pointsman.pipeline.dataset import load_dataset, load_rows
 from pointsman.pipeline.depth import choose_depth
+from pointsman.pipeline.evaluate import evaluate
 from pointsman.pipeline.options import DataOptions, RequestOptions, Silent, TrainOptions
 from pointsman.pipeline.run import TrainResult
 from pointsman.pipeline.step import Where, options_from_json, options_to_json, paths_in, running
@@ -229,6 +232,74 @@ def test_kill_9_and_resume_end_alike(
     assert all(torch.equal(found[name], tensor) for name, tensor in expected.items())
 
 
+def test_refit_learns_validation_rows_and_keeps_their_rule(
+    tmp_path: Path, train_options: Make, no_pictures: None, trained: Callable[[str], TrainResult]
+) -> None:
+    tells = Tells()
+    made, plain = train(train_options("bert", tmp_path / "out", refit=True), tells), trained("bert")
+    rows = plain.artifact.manifest.data.rows
+    fitted = rows["train"] + rows["validation"]
+    assert any(line.startswith(f"refit: {fitted} rows, validation rows among them") for line in tells.lines)
+    assert made.artifact.manifest.recipe["refit"] is True
+    scores, theirs = (load_file(one.artifact.path / "validation.safetensors") for one in (made, plain))
+    assert torch.equal(scores["logits"], theirs["logits"])
+    assert made.results["abstention"]["threshold"] == plain.results["abstention"]["threshold"]
+    assert made.results["calibration"]["temperature"] == plain.results["calibration"]["temperature"]
+    weights, before = (load_file(one.artifact.path / "adapter_model.safetensors") for one in (made, plain))
+    assert any(not torch.equal(tensor, before[name]) for name, tensor in weights.items())
+    baselines, without = (load_file(one.artifact.path / "baselines.safetensors") for one in (made, plain))
+    assert len(baselines["neighbours.y"]) == fitted > len(without["neighbours.y"])
+    golden = read_golden(made.artifact.path)
+    found = TorchPredictor(made.artifact).logits([row.text for row in golden])[0]
+    assert max(abs(found[i] - row.logits).max() for i, row in enumerate(golden)) < 1e-4
+
+
+def test_an_interrupted_refit_ends_as_a_whole_one(tmp_path: Path, train_options: Make, no_pictures: None) -> None:
+    class DiesLate(Tells):
+        def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
+            if stage == "training on all rows" and done == 8:
+                raise KeyboardInterrupt
+
+    options = train_options("bert", tmp_path / "out", refit=True)
+    with pytest.raises(KeyboardInterrupt):
+        train(options, DiesLate())
+    resumed = train(replace(options, resume=True))
+    whole = train(replace(options, out=tmp_path / "whole"))
+    found, expected = (load_file(one.artifact.path / "adapter_model.safetensors") for one in (resumed, whole))
+    assert all(torch.equal(found[name], tensor) for name, tensor in expected.items())
+
+
+def test_a_refit_needs_test_rows(tmp_path: Path, train_options: Make) -> None:
+    file = tmp_path / "rows.jsonl"
+    rows = [
+        {"text": f"{word} {i % 2}{i}", "label": word, "group": i % 2} for word in ("red", "blue") for i in range(12)
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    data = DataOptions(path=file, fields=Fields(group="group"))
+    assert not load_dataset(None, "support", data).split.test  # two groups: training and validation
+    with pytest.raises(ConfigError, match="--refit: there are no test rows"):
+        train(replace(train_options("bert", tmp_path / "out", refit=True), data=data))
+    assert not (tmp_path / "out").exists()
+
+
+def test_rows_that_a_refit_learnt_choose_no_rule(tmp_path: Path, train_options: Make, no_pictures: None) -> None:
+    file = tmp_path / "rows.jsonl"
+    parts = ("train", "train", "train", "validation", "test")
+    rows = [
+        {"text": f"{word} number {i} of {i % 7}", "label": word, "split": parts[i % 5]}
+        for word in ("red", "blue")
+        for i in range(30)
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    data = DataOptions(path=file, allow_leakage=True)
+    made = train(replace(train_options("bert", tmp_path / "out", refit=True, epochs=1), data=data)).artifact
+    with pytest.raises(ConfigError, match="its validation rows were trained on"):
+        calibrate(made.path, "coverage=0.9", data)
+    assert calibrate(made.path, "coverage=0.9")[1].rule.target == "coverage=0.9"
+    results, _ = evaluate(made.path, data, part="validation", out=tmp_path / "judged")
+    assert "were trained on" in results["warnings"][0]
+
+
 def test_auto_depth_tells_its_choice(tmp_path: Path, train_options: Make, no_pictures: None) -> None:
     tells = Tells()
     result = train(train_options("bert", tmp_path / "out", adapt_layers="auto", epochs=1), tells)
@@ -364,7 +435,11 @@ def test_options_travel_as_json(tmp_path: Path, train_options: Make) -> None:
         replace(train_options("bert", tmp_path / "out", target_modules=["query"], adapt_layers="all"), resume=True),
     ):
         assert options_from_json(STEP.options, options_to_json(options)) == options
-    assert paths_in(STEP, options) == {"data.path": (options.data.path,), "out": (tmp_path / "out",)}
+    assert paths_in(STEP, options) == {
+        "data.path": (options.data.path,),
+        "overrides.model": (Path(options.overrides["model"]),),
+        "out": (tmp_path / "out",),
+    }
 
 
 def test_an_artifact_says_what_trained_it(tmp_path: Path, train_options: Make, no_pictures: None) -> None:

@@ -272,7 +272,11 @@ def test_options_travel_as_json(tmp_path: Path, base: Path, sets: dict[str, str]
     for expert in ("law", None):
         asked = SolverTraining(expert, tmp_path / "out", _options(base, sets, overrides=overrides))
         assert options_from_json(STEP.options, options_to_json(asked)) == asked
-    assert paths_in(STEP, asked) == {"out": (tmp_path / "out",)}
+    assert paths_in(STEP, asked) == {
+        "how.data": tuple(map(Path, sets.values())),
+        "how.model": (base,),
+        "out": (tmp_path / "out",),
+    }
 
 
 def test_the_step_trains_who_is_asked(tmp_path: Path, base: Path, sets: dict[str, str]) -> None:

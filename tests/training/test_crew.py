@@ -25,7 +25,8 @@ from pointsman.training.crew import SINGLE, Alone, Job, Member, Processes, Progr
 from pointsman.training.fit import FitResult, _BranchJob, fit
 from pointsman.training.head import HeadRecipe, HeadResult, _HeadJob, _Rows
 from pointsman.training.recipe import Recipe
-from pointsman.training.sft import Lesson, Taught, Validation, _SftJob, train_sft
+from pointsman.training.sft import Lesson
+from pointsman.training.sft_model import Taught, Validation, _SftJob, train_sft
 from pointsman.training.sft_recipe import SftRecipe
 from tests.generating import NAMES, shown, spoken
 from tests.training.crews import Watched

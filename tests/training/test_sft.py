@@ -20,19 +20,12 @@ from pointsman.encoding.conversation import Preparer, Template
 from pointsman.encoding.multimodal import FrozenModel
 from pointsman.errors import ConfigError, DataError
 from pointsman.inference.shared_base import SharedBase
+from pointsman.training.adapter import save_adapter
+from pointsman.training.crew import Progress
 from pointsman.training.kept_images import KeptImages
-from pointsman.training.sft import (
-    FitResult,
-    Lesson,
-    Progress,
-    answer_loss,
-    build_sft,
-    fit_sft,
-    save_adapter,
-    save_whole,
-    score_labels,
-    stock,
-)
+from pointsman.training.loop import FitResult
+from pointsman.training.sft import Lesson, answer_loss, fit_sft, stock
+from pointsman.training.sft_model import build_sft, save_whole, score_labels
 from pointsman.training.sft_recipe import SftRecipe
 from tests.generating import NAMES, shown, spoken
 

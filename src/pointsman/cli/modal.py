@@ -220,14 +220,17 @@ def lines_of(name: str, base: str, *, has_tools: bool) -> list[str]:
 
 def _checked(name: str, path: Path, base: str | None, tools: Path | None) -> tuple[Expert, AdapterFacts]:
     """Look at an adapter as `experts add` does, and refuse any problem."""
-    from pointsman.experts.adapters import base_of, check_adapter, declared_base, find_adapter
+    from pointsman.experts.adapters import Base, base_of, check_adapter, declared_base, find_adapter
     from pointsman.experts.registry import Expert, check_name
     from pointsman.experts.tools import read_tools
 
     check_name(name)
+    if not path.is_dir():
+        raise ConfigError(f"{path}: no such folder: name the folder of the LoRA adapter that is to be saved")
     folder = find_adapter(path)
     expert = Expert(name, folder.absolute(), () if tools is None else read_tools(tools))
-    facts = check_adapter(expert, base_of(base or declared_base(folder)))
+    named = base or declared_base(folder)
+    facts = check_adapter(expert, base_of(named) if named else Base(named))  # none: that is one of its problems
     if facts.problems:
         raise ConfigError(f"'{name}' is not saved: {'; '.join(facts.problems)}")
     return expert, facts

@@ -78,6 +78,10 @@ def command(
     evaluate_every: Annotated[
         int | None, Option(help="Steps between evaluations (head, lora); 0: each epoch. [default: by recipe]")
     ] = None,
+    refit: Annotated[
+        bool | None,
+        Option("--refit", help="Fit once more with the chosen settings, on validation rows too (branch)."),
+    ] = None,
     head_hidden: Annotated[
         int | None, Option(help="Units of the head's hidden layer; 0: a linear head. [default: 0]")
     ] = None,

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from pointsman.data.file_systems import explain, open_file_system
 from pointsman.data.urls import is_remote, scheme_of, url_of
-from pointsman.errors import ConfigError, DataError, MissingExtraError, OutputError
+from pointsman.errors import ConfigError, DataError, OutputError, PointsmanError
 
 _BUFFER = 1 << 20
 _VOLUME = "volume:"
 _HERE = ("file", "local")
-_EXTRAS = {"s3": "s3fs", "s3a": "s3fs", "gs": "gcsfs", "gcs": "gcsfs"}
 _MAGIC = frozenset("*?[")
 _TAGS = ("ETag", "etag", "md5Hash", "generation", "LastModified", "last_modified", "mtime", "created")
 """What file systems say that changes with a file, the surest first."""
@@ -92,7 +92,8 @@ def find(name: str) -> tuple[list[Found], bool]:
         name: a file, a folder (all files in it and below, hidden ones aside), or a pattern with `*`, `**`, `?`.
 
     Raises:
-        DataError: there is no such thing, or it cannot be reached.
+        DataError: there is no such thing, or it cannot be read.
+        ConfigError: its file system is refused, or out of reach.
     """
     return _find_there(_present(name)) if is_url(name) else _find_here(_present(name))
 
@@ -124,7 +125,7 @@ def _found_here(path: Path) -> Found:
 
 
 def _find_there(name: str) -> tuple[list[Found], bool]:
-    system, path = _system(name)
+    system, path = open_file_system(name)
     with _explained(name):
         if is_pattern(path):
             told, own = system.glob(path, detail=True), False
@@ -145,64 +146,37 @@ def _found_there(system: Any, path: str, info: dict[str, Any]) -> Found:
     return Found(system.unstrip_protocol(path), int(info.get("size") or 0), stamp, sure=key in _TAGS[:4])
 
 
-def _system(name: str) -> tuple[Any, str]:
-    """Return the file system of a URL and the path in it.
-
-    Raises:
-        MissingExtraError: fsspec is not installed.
-        ConfigError: a protocol that it does not know, or whose package is not installed.
-    """
-    try:
-        from fsspec.core import url_to_fs
-    except ModuleNotFoundError:
-        raise MissingExtraError("s3", "fsspec") from None
-    try:
-        system, path = url_to_fs(name)
-    except ImportError as error:
-        if package := _EXTRAS.get(scheme_of(name)):
-            raise MissingExtraError("s3" if package == "s3fs" else "gcs", package) from None
-        raise ConfigError(f"{name}: {_line(error)}: pip install it here and where workers run") from None
-    except ValueError as error:
-        raise ConfigError(f"{name}: {_line(error)}; use a local path, s3://BUCKET/KEY or gs://BUCKET/KEY") from None
-    return system, path
-
-
 @contextlib.contextmanager
 def _explained(name: str, kind: type[DataError] | type[OutputError] = DataError) -> Iterator[None]:
     """Turn what a file system says into a line for the user."""
     try:
         yield
-    except (DataError, OutputError, ConfigError, MissingExtraError):
+    except PointsmanError:
         raise
-    except OSError as error:
+    except Exception as error:
+        if is_url(name):
+            raise explain(name, error, writes=kind is OutputError) from None
+        if not isinstance(error, OSError):
+            raise
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise kind(f"{name}: no space left; free some, then run the command again") from None
         if error.errno in (errno.ENOTDIR, errno.EEXIST):
             raise kind(f"{name}: it, or a part of it, is a file: name a folder") from None
-        raise kind(f"{name}: cannot be reached ({error.strerror or _line(error)})") from None
-    except Exception as error:
-        if not is_url(name):
-            raise
-        # Every object store's client has errors of its own (no credentials, refused, no such host).
-        if "Credential" in type(error).__name__:
-            raise kind(f"{name}: no credentials for {scheme_of(name)}:// (for S3: aws configure)") from None
-        raise kind(f"{name}: cannot be reached ({type(error).__name__}: {_line(error)})") from None
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+        told = error.strerror or " ".join(str(error).split())[:200]
+        raise kind(f"{name}: cannot be reached ({told})") from None
 
 
 def open_file(path: str) -> BinaryIO:
     """Open a file to read, one that can be sought in.
 
     Raises:
-        DataError: it is not there, or cannot be reached.
+        DataError: it is not there, or cannot be read.
+        ConfigError: its file system is refused, or out of reach.
     """
     if not is_url(path):
         with _explained(path):
             return Path(absolute(path)).open("rb", buffering=_BUFFER)
-    system, inner = _system(path)
+    system, inner = open_file_system(path)
     with _explained(path):
         return io.BufferedReader(system.open(inner, "rb"), _BUFFER)
 
@@ -303,7 +277,7 @@ class _FolderThere:
 
     def __init__(self, name: str) -> None:
         self.name = name.rstrip("/")
-        self._system, self._path = _system(self.name)
+        self._system, self._path = open_file_system(self.name)
 
     def files(self) -> set[str]:
         with _explained(self.name, OutputError):
@@ -336,7 +310,8 @@ def read_bytes(place: Folder, file: str) -> bytes:
     """Return a file's bytes.
 
     Raises:
-        DataError: it is not there, or cannot be reached.
+        DataError: it is not there, or cannot be read.
+        ConfigError: its file system is refused, or out of reach.
     """
     with place.open(file) as stream, reading(f"{place.name}/{file}"):
         return stream.read()

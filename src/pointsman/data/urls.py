@@ -44,6 +44,13 @@ def url_of(path: Path | str) -> str:
     return f"{scheme}:///{rest}" if scheme in ("file", "local") else f"{scheme}://{rest}"
 
 
+def is_hub_id(typed: str) -> bool:
+    """Tell whether a text that names no file here is one of the Hugging Face Hub: `org/name`, `org/name@revision`."""
+    return (
+        typed.count("/") == 1 and ":" not in typed and not typed.startswith((".", "/", "~")) and not Path(typed).suffix
+    )
+
+
 def scheme_of(url: str) -> str:
     """Return `s3` of `s3://bucket/key`."""
     return url.partition(":")[0]

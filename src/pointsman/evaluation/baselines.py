@@ -89,6 +89,7 @@ def fit_logistic(
     *,
     validation_features: Floats,
     validation_y: Ints,
+    refit: bool = False,
 ) -> LogisticBaseline:
     """Fit logistic regression, its strength chosen by validation accuracy.
 
@@ -101,6 +102,7 @@ def fit_logistic(
         n_classes: labels of the task.
         validation_features: float [m, width].
         validation_y: [m].
+        refit: fit once more with the chosen strength, on validation rows too.
 
     Raises:
         DataError: a single label to learn, or no validation rows.
@@ -113,19 +115,26 @@ def fit_logistic(
     # At a tolerance of 1e-3 the warm-started fits stop where they begin (measured: 94.1 % on CLINC150
     # in place of 95.7 %).
     model = LogisticRegression(max_iter=300, tol=1e-5, warm_start=True)
-    inputs = np.asarray(features, np.float32)
-    best: tuple[float, LogisticBaseline] | None = None
-    for c in STRENGTHS:
+
+    def fitted_on(inputs: Floats, labels: Ints, c: float) -> LogisticBaseline:
         model.C = c
         with warnings.catch_warnings():
             # A fit that runs out of steps is still judged on validation like any other.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(inputs, y)
-        fitted = _expand(model.coef_, model.intercept_, model.classes_, n_classes, c)
+            model.fit(np.asarray(inputs, np.float32), labels)
+        return _expand(model.coef_, model.intercept_, model.classes_, n_classes, c)
+
+    best: tuple[float, LogisticBaseline] | None = None
+    for c in STRENGTHS:
+        fitted = fitted_on(features, y, c)
         accuracy = float(np.mean(fitted.predict(validation_features) == validation_y))
         if best is None or accuracy > best[0]:
             best = (accuracy, fitted)
     assert best is not None
+    if refit:
+        model.warm_start = False
+        every = np.concatenate([features, validation_features]), np.concatenate([y, validation_y])
+        return fitted_on(*every, best[1].c)
     return best[1]
 
 

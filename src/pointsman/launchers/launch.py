@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from pointsman.launchers.settings import LauncherSettings
+from pointsman.launchers.url_options import check_urls
 from pointsman.pipeline.options import Progress
 from pointsman.pipeline.step import Step
 
@@ -27,6 +28,7 @@ def launch(
         PointsmanError: what the step raises, or what is wrong with the place.
     """
     settings = settings or LauncherSettings()
+    check_urls(step, options)
     found: Any
     if settings.launcher == "ray":
         from pointsman.launchers.ray_launcher import launch_on_ray

@@ -19,6 +19,7 @@ from typing import Any
 from pointsman.data.urls import is_remote
 from pointsman.errors import ConfigError, DataError
 from pointsman.launchers.modal_errors import ModalError, check_extra, check_token, error_of, speaking
+from pointsman.launchers.modal_gpus import unknown_gpu
 from pointsman.launchers.modal_remote import Answer, Call
 from pointsman.launchers.modal_settings import ModalSettings, read_modal_settings
 from pointsman.launchers.modal_volumes import VolumePath, check_volumes, is_on_volume, volume_path
@@ -46,8 +47,10 @@ def launch_on_modal(
     check_extra()
     given = settings_for(step, settings)
     check_paths(step, options, given)
-    check_token()
     tell = progress or Silent()
+    if line := unknown_gpu(given.resources(step.name).gpu or "any"):
+        tell.say(line)
+    check_token()
     workers = workers_of(step, settings, given)
     log = f"volume:{given.volumes.output}/logs/{time.strftime('%Y%m%d-%H%M%S')}-{'-'.join(step.name.split())}.log"
     call = Call(step.name, options_to_json(options), given.volumes.names, workers, log)

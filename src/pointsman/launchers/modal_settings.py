@@ -17,6 +17,7 @@ import yaml
 
 from pointsman import __version__
 from pointsman.errors import ConfigError, nearest
+from pointsman.launchers.modal_gpus import check_gpu
 from pointsman.launchers.modal_volumes import check_volumes, is_on_volume
 from pointsman.pipeline.steps import STEPS
 
@@ -54,8 +55,8 @@ class Resources:
             raise ConfigError(f"timeout_minutes {self.timeout_minutes}: Modal stops a function after 1440")
         if not 0 <= self.retries <= 10:
             raise ConfigError(f"retries {self.retries}: use 0 to 10")
-        if self.gpu is not None and not re.fullmatch(r"[A-Za-z0-9-]+!?(:[1-9][0-9]*)?", self.gpu):
-            raise ConfigError(f"gpu {self.gpu!r}: write a kind such as L40S, or H100:2 for two")
+        if self.gpu is not None:
+            check_gpu(self.gpu)
 
     @property
     def gpus(self) -> int:

@@ -95,7 +95,7 @@ def staged_step(step: Step[O, R], options: O, progress: Progress | None = None) 
         progress: told what is fetched and pushed.
 
     Raises:
-        ConfigError: a URL where none can be, a volume, no credentials.
+        ConfigError: a URL that cannot be written, a volume, no credentials.
         DataError: nothing at a URL.
         OutputError: no room for copies, another run writes the same URL, or it cannot be written.
         MissingExtraError: the package of a file system is missing.

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pointsman.backbones import hardware as hw
 from pointsman.errors import ConfigError, PointsmanError, WorkerError
 from pointsman.launchers.ray_nodes import GB
 from pointsman.launchers.ray_remote import LESS_MEMORY, Failure, Mailbox, Posted, Surroundings, lost_workers
@@ -49,6 +50,24 @@ class RayCrew:
         """Workers."""
         return self.settings.workers or 1
 
+    def hardware(self, device: hw.Device, precision: hw.Precision) -> hw.Hardware:
+        """See `Crew`: by what the settings give a worker, since the process that asks has no GPU of its own.
+
+        Raises:
+            ConfigError: a GPU is asked for, and they give none or a part of one.
+        """
+        gpus = self.settings.gpus
+        if device == "cpu" or (device == "auto" and not gpus):
+            found = hw.choose("cpu", precision)
+            why = "asked for" if device == "cpu" else "the workers have no GPU: gpus in --launcher-config"
+            return hw.Hardware(found.device, found.precision, (f"device: cpu ({why})", *found.reasons[1:]))
+        self._require_whole_gpus()
+        reasons = [f"device: cuda ({'asked for' if device == 'cuda' else f'each worker has gpus {gpus:g}'})"]
+        if precision == "auto":
+            reasons.append("precision: bf16 (usual of GPUs; for those that lack it --precision fp32)")
+            return hw.Hardware("cuda", "bf16", tuple(reasons))
+        return hw.Hardware("cuda", precision, (*reasons, f"precision: {precision} (asked for)"))
+
     def fit(self, job: Job, progress: Progress | None = None) -> Any:
         """Run a job; paths that it names have to be seen by all workers, or it cannot be gone on with.
 
@@ -59,7 +78,7 @@ class RayCrew:
         """
         import ray
         from ray.train import FailureConfig, RunConfig, ScalingConfig
-        from ray.train.torch import TorchTrainer
+        from ray.train.torch import TorchConfig, TorchTrainer
         from ray.train.v2.api.exceptions import TrainingFailedError
 
         scaling = ScalingConfig(
@@ -73,6 +92,7 @@ class RayCrew:
                 _member,
                 # In a list: a reference by itself would be replaced by what it stands for.
                 train_loop_config={"given": [work]},
+                torch_config=TorchConfig(backend="cpu:gloo,cuda:nccl" if job.device == "cuda" else "gloo"),
                 scaling_config=scaling,
                 run_config=RunConfig(
                     name="crew", storage_path=str(storage), failure_config=FailureConfig(max_failures=0)
@@ -89,13 +109,16 @@ class RayCrew:
         if settings.memory_gb is not None:
             found["memory"] = settings.memory_gb * GB
         if job.device == "cuda":
-            if settings.gpus < 1:
-                raise ConfigError(
-                    f"gpus {settings.gpus:g} of each worker: training on {self.size} workers needs whole ones: set "
-                    "gpus: 1 in --launcher-config, or use --device cpu"
-                )
+            self._require_whole_gpus()
             found["GPU"] = settings.gpus
         return found
+
+    def _require_whole_gpus(self) -> None:
+        if self.settings.gpus < 1:
+            raise ConfigError(
+                f"gpus {self.settings.gpus:g} of each worker: training on {self.size} workers needs whole ones: set "
+                "gpus: 1 in --launcher-config, or use --device cpu"
+            )
 
 
 def _member(config: Mapping[str, Any]) -> Any:
@@ -187,13 +210,20 @@ def _raised(error: Exception) -> Exception:
     for failure in sorted(ours, key=lambda one: one.kind is WorkerError):
         return failure.error()
     for one in failures.values():
+        one = getattr(one, "health_check_failure", one)  # the controller saw it before the other workers did
         if isinstance(one, ray.exceptions.RayError):
             return _ended(
                 f"ran out of memory: {LESS_MEMORY}" if isinstance(one, ray.exceptions.OutOfMemoryError) else ""
             )
     if carried:
         return carried[0].error()
-    text = " ".join(str(error).split())
+    ended = getattr(error, "controller_failure", error)  # outside the workers' own work
+    text = " ".join(str(getattr(ended, "cause", None) or ended).split())
+    if "NCCL" in text:  # torch finds none, or no GPU for it
+        return ConfigError(
+            "torch sees no CUDA device in a worker of the Ray crew that was given a GPU: install a torch with CUDA on "
+            "every node, or use --device cpu"
+        )
     return WorkerError(f"Ray Train gave up ({text[:200]}): {_AGAIN}")
 
 

@@ -16,7 +16,7 @@ from pointsman.data.urls import is_remote, is_volume
 from pointsman.errors import ConfigError, WorkerError
 from pointsman.launchers.settings import LauncherSettings
 from pointsman.pipeline.options import Progress
-from pointsman.pipeline.step import Step, paths_in
+from pointsman.pipeline.step import Step, inputs_here, paths_in
 
 GB = 1e9
 
@@ -94,12 +94,9 @@ def require_paths(step: Step[Any, Any], options: Any, settings: LauncherSettings
         ConfigError: an input or the output's folder that a machine lacks, or cannot write.
         WorkerError: a machine that does not answer.
     """
-    named = {
-        name: [p for p in paths if not is_remote(p) and not is_volume(p)]
-        for name, paths in paths_in(step, options).items()
-    }
-    reads = [str(p.absolute()) for name, paths in named.items() if name != step.writes for p in paths if p.exists()]
-    writes = list(named.get(step.writes or "", ()))
+    reads = [str(path.absolute()) for path in inputs_here(step, options)]
+    out = paths_in(step, options).get(step.writes or "", ())
+    writes = [path for path in out if not is_remote(path) and not is_volume(path)]
     with _token(writes[0] if writes else None) as token:
         for node, seen in _look(settings, reads, str(token) if token else None):
             mend = "use a folder that all nodes share, or a URL such as s3://BUCKET/KEY"

@@ -1,6 +1,6 @@
 """A folder or file of another file system, by its URL: listed, fetched, pushed. Every failure is one line.
 
-fsspec opens it, with the package of its scheme (`s3fs` for `s3://`); credentials are found as that package finds them.
+`data.file_systems` opens it.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pointsman.data.file_systems import OBJECT_STORES, bucket_of, explain, open_file_system
 from pointsman.data.urls import scheme_of
-from pointsman.errors import ConfigError, DataError, MissingExtraError, OutputError, PointsmanError, nearest
+from pointsman.errors import DataError, OutputError, PointsmanError
 
 ITSELF = ""
 """Name, in a listing, of a URL that is a file."""
 
 _TOGETHER = 64  # files that are moved at once
 _READ_ONLY = ("http", "https")
-_EXTRAS = {"s3": ("s3", "s3fs"), "s3a": ("s3", "s3fs"), "gs": ("gcs", "gcsfs"), "gcs": ("gcs", "gcsfs")}
 _TAGS = ("ETag", "etag", "md5Hash", "md5", "crc32c", "generation", "Content-MD5", "uid", "ino")
 _TIMES = ("LastModified", "last_modified", "Last-Modified", "updated", "mtime", "created")
 
@@ -58,33 +58,7 @@ class Remote:
 
     def __init__(self, url: str, flag: str = "") -> None:
         self.url, self.flag = url, flag
-        self._fs, self._path = self._open()
-
-    def _open(self) -> tuple[Any, str]:
-        scheme = scheme_of(self.url)
-        extra = _EXTRAS.get(scheme)
-        try:
-            import fsspec
-        except ImportError:
-            raise MissingExtraError(extra[0] if extra else "s3", "fsspec") from None
-        try:
-            fs, path = fsspec.core.url_to_fs(self.url)
-        except ImportError as error:
-            if extra:
-                raise MissingExtraError(*extra) from None
-            reason = " ".join(str(error).split())
-            raise ConfigError(f"{self.url}: a package for {scheme}:// is missing ({reason}): pip install it") from None
-        except ValueError as error:
-            known = fsspec.available_protocols()
-            if scheme in known:
-                raise ConfigError(f"{self.url} is no URL of {scheme}:// ({' '.join(str(error).split())})") from None
-            raise ConfigError(
-                f"{self.url}: no file system '{scheme}:'{nearest(scheme, known)}; use a local path, s3://BUCKET/KEY "
-                "or gs://BUCKET/KEY"
-            ) from None
-        except Exception as error:
-            raise _told(self.url, error, writes=False) from None
-        return fs, str(path)
+        self._fs, self._path = open_file_system(url)
 
     @property
     def name(self) -> str:
@@ -110,8 +84,8 @@ class Remote:
                 else:
                     found = {self._path: self._fs.info(self._path)}
             except FileNotFoundError:
-                if scheme_of(self.url) in _EXTRAS:  # nothing below a prefix is an empty listing there
-                    raise DataError(f"{self.url}: no bucket '{_bucket(self.url)}': make it, or correct it") from None
+                if scheme_of(self.url) in OBJECT_STORES:  # nothing below a prefix is an empty listing there
+                    raise DataError(f"{self.url}: no bucket '{bucket_of(self.url)}': make it, or correct it") from None
                 found = {}
         base = self._path.rstrip("/")
         out = {}
@@ -155,7 +129,7 @@ class Remote:
         for batch in _batches(names):
             with _clear(self.url, writes=True):
                 for place in {self._at(name).rpartition("/")[0] for name in batch}:
-                    if scheme_of(self.url) not in _EXTRAS:  # an object store has no folders
+                    if scheme_of(self.url) not in OBJECT_STORES:  # an object store has no folders
                         self._fs.makedirs(place, exist_ok=True)
                 self._fs.put([str(folder / name) for name in batch], [self._at(name) for name in batch])
 
@@ -187,17 +161,6 @@ def _batches(names: Sequence[str]) -> Iterator[list[str]]:
         yield list(names[start : start + _TOGETHER])
 
 
-_NO_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError", "ProfileNotFound")
-_REFUSED = (
-    "PermissionError",
-    "RefreshError",
-    "UnauthorizedSSOTokenError",
-    "TokenRetrievalError",
-    "AuthenticationError",
-)
-_AWAY = ("Connect", "Timeout", "Endpoint", "DNS", "gaierror")
-
-
 @contextmanager
 def _clear(url: str, *, local: Path | None = None, writes: bool = False) -> Iterator[None]:
     """Turn whatever a file system's package raises into one clear line.
@@ -212,7 +175,7 @@ def _clear(url: str, *, local: Path | None = None, writes: bool = False) -> Iter
     except Exception as error:
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT) and local is not None:
             raise no_room(url, local) from None
-        raise _told(url, error, writes) from None
+        raise explain(url, error, writes=writes) from None
 
 
 def no_room(url: str, folder: Path, needed: int | None = None) -> OutputError:
@@ -222,38 +185,6 @@ def no_room(url: str, folder: Path, needed: int | None = None) -> OutputError:
         f"no space left on the disk of {folder} for the copy of {url}{size}: free some, or set POINTSMAN_PLACES to a "
         "folder on another disk"
     )
-
-
-def _told(url: str, error: Exception, writes: bool) -> PointsmanError:
-    kinds = [kind.__name__ for kind in type(error).__mro__]
-    text = " ".join(str(error).split())[:200]
-    if any(kind in _NO_CREDENTIALS for kind in kinds):
-        return ConfigError(
-            f"{url}: no credentials for {scheme_of(url)}:// ({text}): {_how_to_log_in(url)}, then run it again"
-        )
-    if any(kind in _REFUSED for kind in kinds) or getattr(error, "status", None) in (401, 403):
-        verb = "written" if writes else "read"
-        return ConfigError(f"{url} may not be {verb} with these credentials ({text}): {_how_to_log_in(url)}")
-    if "bucket" in text and isinstance(error, FileNotFoundError):
-        return DataError(f"{url}: no bucket '{_bucket(url)}': make it, or correct it")
-    if isinstance(error, FileNotFoundError):
-        return DataError(f"{url}: nothing is there ({text}): correct the path")
-    if any(part in kind for part in _AWAY for kind in kinds[:3]):
-        return ConfigError(f"{url} cannot be reached ({text}): see the network, and AWS_ENDPOINT_URL if it is set")
-    kind = OutputError if writes else DataError
-    return kind(f"{url} cannot be {'written' if writes else 'read'} ({kinds[0]}: {text})")
-
-
-def _bucket(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0]
-
-
-def _how_to_log_in(url: str) -> str:
-    if scheme_of(url) in ("s3", "s3a"):
-        return "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws configure'"
-    if scheme_of(url) in ("gs", "gcs"):
-        return "run 'gcloud auth application-default login', or set GOOGLE_APPLICATION_CREDENTIALS"
-    return "log in as its package says"
 
 
 def free_bytes(folder: Path) -> int:

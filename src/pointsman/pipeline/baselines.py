@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -48,9 +48,13 @@ class Baselines(Protocol):
 
 @dataclass
 class FeatureBaselines:
-    """Of texts: majority, logistic regression and nearest neighbours on the frozen backbone's features."""
+    """Of texts: majority, logistic regression and nearest neighbours on the frozen backbone's features.
+
+    `refit`: what was chosen on validation rows is fitted on them too, as the router was.
+    """
 
     features: Features
+    refit: bool = False
     majority: MajorityBaseline | None = None
     logistic: LogisticBaseline | None = None
     neighbours: NeighbourBaseline | None = None
@@ -62,12 +66,15 @@ class FeatureBaselines:
         n = len(task.labels)
         y, validation_y = labels_of(split.train, task), labels_of(split.validation, task)
         x, validation_x = self.features(split.train), self.features(split.validation)
+        held: Any = {"validation_features": validation_x, "validation_y": validation_y}
+        self.logistic = fit_logistic(x, y, n, **held, refit=self.refit)
         kept = np.random.default_rng(0).permutation(len(y))[:_NEIGHBOURS]
+        self.neighbours = fit_neighbours(x[kept], y[kept], n, **held)
+        if self.refit:
+            x, y = np.concatenate([x, validation_x]), np.concatenate([y, validation_y])
+            kept = np.random.default_rng(0).permutation(len(y))[:_NEIGHBOURS]
+            self.neighbours = replace(self.neighbours, features=x[kept].astype(np.float16), y=y[kept])
         self.majority = fit_majority(y, n)
-        self.logistic = fit_logistic(x, y, n, validation_features=validation_x, validation_y=validation_y)
-        self.neighbours = fit_neighbours(
-            x[kept], y[kept], n, validation_features=validation_x, validation_y=validation_y
-        )
         save_file(
             {
                 "logistic.weights": self.logistic.weights,

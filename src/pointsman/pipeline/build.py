@@ -339,4 +339,6 @@ def _conversion_drops(read: _Read) -> list[dict[str, Any]]:
     ]
 
 
-STEP = Step("data build", BuildOptions, build, reads=("sources",), writes="out", needs=("train", "data"))
+STEP = Step(
+    "data build", BuildOptions, build, reads=("sources",), writes="out", names=("task",), needs=("train", "data")
+)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from pointsman.artifacts import Artifact, layout, open_artifact, read_golden, staged, write_golden, write_manifest
-from pointsman.errors import ArtifactError
+from pointsman.errors import ArtifactError, ConfigError
 from pointsman.evaluation.thresholds import parse_target
 from pointsman.inference import Calibration
 from pointsman.pipeline.exam import exam_of
@@ -51,11 +51,16 @@ def calibrate(
         shutil.copytree(path, folder, dirs_exist_ok=True)
         if data is not None and data.path is not None:
             from pointsman.pipeline.examinee import Bases, examinee
-            from pointsman.pipeline.routing_dataset import rows_of
+            from pointsman.pipeline.routing_dataset import fitted_on, rows_of
 
             found = rows_of(artifact, data, None, usual="validation")
             for note in found.notes:
                 tell.say(f"data: {note}")
+            if fitted_on(artifact, found):
+                raise ConfigError(
+                    f"--data {data.path}: its {found.part} rows were trained on, so their scores flatter the router: "
+                    "leave --data out (the validation scores of training are kept), or give other rows"
+                )
             exam = examinee(artifact, Bases(device, backbone), tell).exam
             calibration = exam.calibrate(found.rows, wanted, folder)
         else:

@@ -6,10 +6,7 @@ named after them. The model is opened only where something is missing.
 
 from __future__ import annotations
 
-import json
-import math
 import time
-import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,24 +18,21 @@ import torch
 from pointsman import __version__
 from pointsman.backbones import Backbone
 from pointsman.backbones import hardware as hw
-from pointsman.encoding import ActivationStore
 from pointsman.encoding.ahead import cores, in_order
 from pointsman.encoding.conversation import Template
 from pointsman.encoding.multimodal import Pooling
 from pointsman.encoding.pooled import Pooled, request_key, shelf_key
 from pointsman.encoding.shards import TensorFolder, is_tensor_folder, read_description
 from pointsman.encoding.store import shard_stem
-from pointsman.errors import ConfigError, DataError, OutputError
+from pointsman.errors import ConfigError, DataError
 from pointsman.inference.shared_base import SharedBase
+from pointsman.pipeline.feature_store import KIND, check_kept, settled_hardware, store_in, write_summary
 from pointsman.pipeline.features import features_of, features_of_tensors
 from pointsman.pipeline.named import named
 from pointsman.pipeline.options import Progress
 from pointsman.pipeline.pace import elapsed
 from pointsman.pipeline.preprocess import DEFAULT_MODEL, read_routing_rows
 from pointsman.pipeline.step import Block, MapStep, Plan, Report, run_map, where
-
-SUMMARY = "encode.json"
-KIND = "pointsman encode"
 
 _GROUP = 64
 """Requests that are put into batches together: a block is a whole number of them."""
@@ -86,25 +80,6 @@ class EncodeResult:
     path: Path
     shelf: str
     summary: Mapping[str, Any]
-
-
-def store_in(out: Path | None) -> ActivationStore:
-    """Return the store at `out`, without a limit: nothing leaves it; None: the user's own, with its limit.
-
-    Raises:
-        OutputError: the place is a file, or holds something else.
-        ConfigError: the user's store is switched off.
-    """
-    if out is None:
-        store = ActivationStore()
-        if store.limit <= 0:
-            raise ConfigError("POINTSMAN_STORE_GB=0 switches the store off: name a folder with --out")
-        return store
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"{out} is a file: choose another --out")
-    if out.is_dir() and any(out.iterdir()) and not (out / SUMMARY).is_file() and not any(out.glob("*/shelf.json")):
-        raise OutputError(f"{out} holds something else: choose another --out")
-    return ActivationStore(out, limit_gb=math.inf, required=True)
 
 
 def encode(options: EncodeOptions, progress: Progress | None = None) -> EncodeResult:
@@ -180,7 +155,7 @@ def plan(options: EncodeOptions, tell: Progress) -> Plan[EncodeOptions]:
 
     if options.threads is not None and options.threads < 1:
         raise ConfigError(f"--threads {options.threads}: use at least 1")
-    hardware = _hardware(options)
+    hardware = settled_hardware(options.out, options.device, options.precision)
     store = store_in(options.out)
     tensors = is_tensor_folder(options.data)
     made_for = read_description(options.data)["backbone"]["name"] if tensors else DEFAULT_MODEL
@@ -230,23 +205,6 @@ def plan(options: EncodeOptions, tell: Progress) -> Plan[EncodeOptions]:
         options, model=backbone.name, template=requests.template, precision=cast(hw.Precision, hardware.precision)
     )
     return Plan(settled, blocks, len(times), len(held.truncated), (there,))
-
-
-def _hardware(options: EncodeOptions) -> hw.Hardware:
-    """Settle the precision, for all workers; and, where the worker is here, the device.
-
-    Raises:
-        ConfigError: a device that is not there, or a store that is not one for all.
-    """
-    launcher = where().launcher
-    if launcher == "local":
-        return hw.choose(options.device, options.precision)
-    if options.out is None:
-        raise ConfigError(f"--out is missing: with --launcher {launcher} each machine has a store of its own")
-    if options.precision != "auto":
-        return hw.Hardware(options.device, options.precision, ())
-    settled = hw.choose().precision
-    return hw.Hardware(options.device, settled, (f"precision: {settled} (as here; --precision says another)",))
 
 
 def _block_rows(missing: int) -> int:
@@ -316,7 +274,7 @@ def finish(work: Plan[EncodeOptions], reports: Sequence[Report], tell: Progress)
     there = next(report for report in reports if "summary" in report)
     shelf = there["summary"]["shelf"]
     shards = {**there["shards"], **{f"{r['name']}.safetensors": r["rows"] for r in reports if r is not there}}
-    _all_kept(store, shelf, shards, work.rows)
+    check_kept(store, shelf, shards, work.rows)
     devices = sorted({r["device"] for r in reports if "device" in r})
     computed, seconds = sum(r.get("computed", 0) for r in reports), elapsed(reports)
     summary = {
@@ -331,31 +289,8 @@ def finish(work: Plan[EncodeOptions], reports: Sequence[Report], tell: Progress)
         "launcher": where().to_dict(),
     }
     if work.options.out is not None:
-        _write_summary(store.folder, shelf, summary)
+        write_summary(store.folder, {shelf: summary})
     return EncodeResult(store.folder, shelf, summary)
-
-
-def _all_kept(store: ActivationStore, shelf: str, shards: Mapping[str, int], rows: int) -> None:
-    """See that the store did not let go of what was just written to it, or found there."""
-    kept = sum(n for shard, n in shards.items() if store.has(shelf, shard))
-    if kept < rows:
-        raise OutputError(
-            f"{store.folder} kept {kept:,} of {rows:,} rows: raise POINTSMAN_STORE_GB "
-            f"(now {store.limit / 1e9:g}), make room on its disk, or name a folder with --out"
-        )
-
-
-def _write_summary(folder: Path, shelf: str, summary: Mapping[str, Any]) -> None:
-    """Write encode.json: for each shelf what its latest run came to."""
-    file = folder / SUMMARY
-    try:
-        known = json.loads(file.read_text(encoding="utf-8"))["shelves"]
-    except (OSError, ValueError, KeyError, TypeError):
-        known = {}
-    whole = {"kind": KIND, "shelves": {**known, shelf: summary}}
-    temporary = folder / f".{uuid.uuid4().hex}.tmp"
-    temporary.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(file)
 
 
 STEP = MapStep(
@@ -363,6 +298,7 @@ STEP = MapStep(
     EncodeOptions,
     encode,
     reads=("data",),
+    names=("model",),
     writes="out",
     needs=("vision",),
     plan=plan,

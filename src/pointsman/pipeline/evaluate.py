@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,11 @@ from pointsman.inference.torch_predictor import TorchPredictor
 from pointsman.pipeline.dataset import PartRows, as_trained, load_dataset
 from pointsman.pipeline.examinee import Bases, examinee, with_images_shuffled
 from pointsman.pipeline.judge import labels_of, provenance, write_report
+from pointsman.pipeline.mentioned import bases_of
 from pointsman.pipeline.named import named
 from pointsman.pipeline.options import DataOptions, Progress, Silent
-from pointsman.pipeline.routing_dataset import request_rows, rows_of
+from pointsman.pipeline.routing_dataset import fitted_on, request_rows, rows_of
+from pointsman.pipeline.solver_artifact import is_solver
 from pointsman.pipeline.step import Step, where
 
 
@@ -76,6 +78,7 @@ def evaluate_artifacts(options: EvaluateOptions, progress: Progress | None = Non
     Raises:
         PointsmanError: anything wrong with artifacts, data or output.
     """
+    _refuse_solvers(options.artifacts)
     how: dict[str, Any] = {
         "part": options.part,
         "out": options.out,
@@ -169,8 +172,7 @@ def evaluate(
         tell.advance(f"judging on {other.source}", 0, len(other.rows))
         figures, _ = exam.judge(other.rows, (), calibration, ())
         results["shifted"] = {"data": other.source, "split": other.part, **figures}
-    same = found.source == "embedded" if found.digest is None else found.digest == manifest.data.digest
-    if same and found.part in ("train", "all"):
+    if fitted_on(artifact, found):
         results["warnings"].insert(0, f"these rows ({found.part}) of {found.source} were trained on: not a test")
     results["split"] = found.part
     results["data"] = found.source
@@ -275,11 +277,28 @@ def compare(
     }
 
 
+def _refuse_solvers(paths: Sequence[Path]) -> None:
+    """Refuse a solver's folder: where it is not on the user's machine, nobody could see before that it is one."""
+    for path in paths:
+        if is_solver(path) or any(is_solver(folder) for folder in path.glob("*/")):
+            raise ConfigError(
+                f"{named(path)} holds a solver, which is known as one on this machine alone: copy it here, and name "
+                "that folder and questions with options as --data"
+            )
+
+
+def _bases(options: EvaluateOptions) -> Iterator[Path]:
+    if options.backbone is None:
+        yield from bases_of(options.artifacts)
+
+
 STEP = Step(
     "evaluate",
     EvaluateOptions,
     evaluate_artifacts,
     reads=("artifacts", "data.path", "data.shifted"),
     writes="out",
+    names=("backbone",),
+    within=_bases,
     needs=("vision",),
 )

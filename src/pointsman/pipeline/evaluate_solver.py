@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from pointsman.errors import ConfigError, DataError
 from pointsman.evaluation.letters import random_baseline, read_answer
 from pointsman.evaluation.metrics import Figure
 from pointsman.evaluation.paired import PairedTest, mcnemar
+from pointsman.pipeline.mentioned import bases_of
 from pointsman.pipeline.named import named
 from pointsman.pipeline.options import Progress, Silent
 from pointsman.pipeline.solver_artifact import COMPARISON, Solver, read_solver
@@ -412,10 +413,19 @@ def _json(file: Path, content: Mapping[str, Any]) -> None:
     file.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def _bases(options: EvaluateSolverOptions) -> Iterator[Path]:
+    if options.exam.backbone is None:
+        yield from bases_of([options.solver, *options.solver.glob("*/")])
+    if options.router is not None:
+        yield from bases_of([options.router])
+
+
 STEP = Step(
     "evaluate solver",
     EvaluateSolverOptions,
     evaluate_solvers,
     reads=("solver", "router", "exam.data"),
     writes="exam.out",
+    names=("exam.backbone",),
+    within=_bases,
 )

@@ -58,25 +58,26 @@ class Exam(Protocol):
         ...
 
 
-def exam_of(task: Task, answer: Logits | None, features: Features | None) -> Exam:
+def exam_of(task: Task, answer: Logits | None, features: Features | None, *, refit: bool = False) -> Exam:
     """Return the examination of an encoder's router, by the task's kind.
 
     Args:
         task: what is decided.
         answer: the model; None where only `recalibrate` is called.
         features: of the frozen backbone, for the baselines of sequence tasks; None: none are measured.
+        refit: the router was fitted on validation rows too, and so are the baselines.
     """
     if task.kind == "token":
         from pointsman.pipeline.exam_entities import EntityExam
 
-        return EntityExam(task, answer)
+        return EntityExam(task, answer, refit)
     from pointsman.pipeline.exam_sequences import SequenceExam
 
     def ask(rows: Sequence[Example]) -> tuple[npt.NDArray[np.floating[Any]], list[bool]]:
         assert answer is not None
         return answer([row.text for row in rows])
 
-    return SequenceExam(task, ask, FeatureBaselines(features) if features is not None else None)
+    return SequenceExam(task, ask, FeatureBaselines(features, refit) if features is not None else None)
 
 
 HEADLINE = {

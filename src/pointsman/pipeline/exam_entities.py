@@ -34,6 +34,7 @@ class EntityExam:
 
     task: Task
     answer: Logits | None
+    refit: bool = False
     seen: SeenEntities | None = None
 
     def calibrate(self, rows: Sequence[Example], target: Target, folder: Path) -> Calibration:
@@ -67,7 +68,8 @@ class EntityExam:
 
     def learn_baselines(self, split: Split, folder: Path) -> None:
         """See `Exam`. It is made of texts, so nothing is kept: only training itself measures it."""
-        self.seen = SeenEntities.fit([row.text for row in split.train], _gold(split.train))
+        rows = (*split.train, *split.validation) if self.refit else split.train
+        self.seen = SeenEntities.fit([row.text for row in rows], _gold(rows))
 
     def recall_baselines(self, folder: Path) -> None:
         """See `Exam`."""

@@ -55,6 +55,7 @@ _RECIPE: dict[str, Any] = {
     "patience": int,
     "evaluate_every": int,
     "head_hidden": int,
+    "refit": bool,
     "seed": int,
 }
 _DATA: dict[str, Any] = {
@@ -93,7 +94,9 @@ DEFAULTS: Mapping[str, Any] = {
 """Every flag that says what and how to train, and what stands for one that is not given."""
 
 # In a pipeline file; recipe settings are converted to their own kind.
-SWITCHES = frozenset({"no_generator", "allow_leakage", "gradient_checkpointing", "quantised", "resume", "overwrite"})
+SWITCHES = frozenset(
+    {"no_generator", "allow_leakage", "gradient_checkpointing", "quantised", "refit", "resume", "overwrite"}
+)
 LISTS = frozenset({"labels", "exclude_label", "label_map", "target_modules"})
 _OF_REQUEST = frozenset(name for name, usual in _REQUEST.items() if isinstance(usual, int) and usual is not False)
 WHOLE_NUMBERS = (

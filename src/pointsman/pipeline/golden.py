@@ -38,7 +38,15 @@ _LONG = {"sequence": (1.1, 3.0, 2.0), "token": (1.2, 1.8, 1.3, 1.6)}
 is all but the threshold."""
 
 
-def add_golden_rows(folder: Path, dataset: Dataset, answer: Logits, calibration: Calibration, tell: Progress) -> None:
+def add_golden_rows(
+    folder: Path,
+    dataset: Dataset,
+    answer: Logits,
+    calibration: Calibration,
+    tell: Progress,
+    *,
+    kept: bool = True,
+) -> None:
     """Write `parity.jsonl` into an artifact that has been calibrated.
 
     Args:
@@ -47,12 +55,13 @@ def add_golden_rows(folder: Path, dataset: Dataset, answer: Logits, calibration:
         answer: the fp32 path.
         calibration: the artifact's.
         tell: told how many rows there are.
+        kept: those logits are of this router's weights, and need not be computed again.
     """
     from safetensors.numpy import load_file
 
     task, split, shifted = dataset.task, dataset.split, dataset.shifted
     known = {}
-    if task.kind == "sequence":
+    if task.kind == "sequence" and kept:
         logits = load_file(folder / layout.VALIDATION)["logits"]
         known = dict(zip(texts_of(split.validation), logits, strict=True))
     barred = (*shifted.rows, *shifted.out_of_scope) if shifted is not None else ()

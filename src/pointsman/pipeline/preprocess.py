@@ -396,6 +396,7 @@ STEP = MapStep(
     preprocess,
     reads=("data",),
     writes="out",
+    names=("model",),
     needs=("vision",),
     plan=plan,
     worker=ShardMaker,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import importlib.util
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -318,6 +318,17 @@ def _places(rows: Sequence[ExpertRow]) -> list[dict[str, str]]:
     return [{"expert": row.expert, "row": row.place} for row in rows[:_LISTED]]
 
 
+def _rows_named(options: RouteDataOptions) -> Iterator[Path]:
+    yield from (source.path for source in expert_sources(options.experts))
+
+
 STEP = Step(
-    "data build adapter", RouteDataOptions, route_data, reads=("experts",), writes="out", needs=("vision", "data")
+    "data build adapter",
+    RouteDataOptions,
+    route_data,
+    reads=("experts",),
+    writes="out",
+    lists=("experts",),
+    within=_rows_named,
+    needs=("vision", "data"),
 )

@@ -117,6 +117,13 @@ def rows_of(artifact: Artifact, data: DataOptions, part: str | None, *, usual: s
     return request_rows(data.path, artifact.task, options, part, usual=usual)
 
 
+def fitted_on(artifact: Artifact, found: PartRows) -> bool:
+    """Tell whether rows are among those that an artifact was fitted on: with `refit`, validation rows are too."""
+    manifest = artifact.manifest
+    same = found.source == "embedded" if found.digest is None else found.digest == manifest.data.digest
+    return same and found.part in ("train", "all", *(["validation"] if manifest.recipe.get("refit") else []))
+
+
 def request_rows(path: Path, task: Task, data: DataOptions, part: str | None, *, usual: str = "test") -> PartRows:
     """Return the rows of one part of a routing folder, of a file of routing rows, or of rows of texts.
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from pointsman.artifacts import layout
@@ -21,6 +22,7 @@ from pointsman.data import storage
 from pointsman.data.corpus import CorpusFile, find_files
 from pointsman.errors import ConfigError, DataError, MissingExtraError, OutputError, nearest
 from pointsman.inference.onnx_session import precision_of
+from pointsman.pipeline.mentioned import bases_of
 from pointsman.pipeline.named import named
 from pointsman.pipeline.options import Progress, stage
 from pointsman.pipeline.pace import elapsed
@@ -294,12 +296,19 @@ def _check_unchanged(before: Sequence[CorpusFile], now: Sequence[CorpusFile]) ->
             raise DataError(f"{old.path} changed while it was scored: begin anew with --overwrite")
 
 
+def _bases(options: ScoreOptions) -> Iterator[Path]:
+    if options.backbone is None:
+        yield from bases_of(options.models)
+
+
 STEP = MapStep(
     "score",
     ScoreOptions,
     score,
     reads=("models", "data"),  # data and out are properties, looked at and not replaced: URLs are opened here
     writes="out",
+    names=("backbone",),
+    within=_bases,
     needs=("runtime", "train"),
     plan=plan,
     worker=Scorer,

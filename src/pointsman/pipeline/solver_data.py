@@ -17,7 +17,9 @@ from typing import Any
 from pointsman.backbones.backbone import digest_files
 from pointsman.data.contamination import decontaminate
 from pointsman.data.questions import Question, question_groups, read_questions
+from pointsman.data.urls import is_hub_id
 from pointsman.errors import ConfigError, DataError, MissingExtraError, nearest
+from pointsman.pipeline.named import named
 from pointsman.pipeline.options import Progress, Silent
 from pointsman.pipeline.solver_prompts import Style, style_of, target
 from pointsman.tasks.solvers import SolverExpert
@@ -224,9 +226,9 @@ def _set_rows(name: str, given: Mapping[str, str]) -> tuple[list[Question], dict
     typed = given.get(name)
     if typed == "":
         raise ConfigError(f"--data {name}=: names no file and no Hub id")
-    if typed is not None and (Path(typed).exists() or not _is_id(typed)):
+    if typed is not None and (Path(typed).exists() or not is_hub_id(typed)):
         read = [read_questions(typed, need_options=name == EVALUATION, on_fault="drop")]
-        place, digest = typed, read[0].digest
+        place, digest = named(typed), read[0].digest
     else:
         files, place = _from_hub(name, typed or _set(name).repo)
         read = [read_questions(file, need_options=name == EVALUATION, on_fault="drop") for file in files]
@@ -234,10 +236,6 @@ def _set_rows(name: str, given: Mapping[str, str]) -> tuple[list[Question], dict
     rows = [row for one in read for row in one.questions]
     source = {"set": name, "place": place, "sha256": digest, "questions": len(rows)}
     return rows, source, [f"{name}: {note}" for one in read for note in one.notes]
-
-
-def _is_id(typed: str) -> bool:
-    return typed.count("/") == 1 and not typed.startswith((".", "/", "~")) and not Path(typed).suffix
 
 
 def _from_hub(name: str, repo: str) -> tuple[list[Path], str]:

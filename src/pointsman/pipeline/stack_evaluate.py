@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,11 @@ from pointsman.data.routing import Routing, read_routing
 from pointsman.errors import ConfigError, DataError
 from pointsman.evaluation.metrics import Figure
 from pointsman.evaluation.paired import mcnemar
+from pointsman.experts.registry import read_experts
 from pointsman.experts.stack import Stack, open_stack
 from pointsman.experts.tools import parse_tool_call
 from pointsman.inference.stacked import Routed, StackRequest, ToolCall
+from pointsman.pipeline.mentioned import bases_of
 from pointsman.pipeline.options import Progress, Silent
 from pointsman.pipeline.step import Step, where
 
@@ -333,11 +335,31 @@ def _share(name: str, good: Sequence[bool]) -> dict[str, Any]:
     return {name: figure.value, f"{name}_interval": figure.interval}
 
 
+def _named_by_stack(options: EvaluateStackOptions) -> Iterator[Path]:
+    """Give what the experts file names, and the router's base."""
+    experts = read_experts(options.stack, tools=False)
+    for expert in experts.experts:
+        yield expert.path
+        if expert.tools_file is not None:
+            yield expert.tools_file
+    router = options.router or experts.router
+    if router is not None and options.router is None:
+        yield router
+    if options.backbone is None:
+        if experts.backend.kind == "local" and Path(experts.base).is_absolute():
+            yield Path(experts.base)
+        if router is not None:
+            yield from bases_of([router])
+
+
 STEP = Step(
     "stack evaluate",
     EvaluateStackOptions,
     evaluate_stack_file,
     reads=("stack", "router", "exam.data"),
     writes="exam.out",
+    names=("backbone",),
+    lists=("stack",),
+    within=_named_by_stack,
     needs=("vision",),
 )

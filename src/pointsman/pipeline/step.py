@@ -9,13 +9,14 @@ another machine, or after a kill, leaves the same files. Knows no launcher.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
-from pointsman.errors import ConfigError
+from pointsman.data.urls import is_hub_id, is_remote, is_volume
+from pointsman.errors import ConfigError, PointsmanError
 from pointsman.pipeline.options import Progress, Silent
 from pointsman.pipeline.pace import Pace
 
@@ -97,7 +98,13 @@ class Step(Generic[O, R]):
         name: the verb that calls it, such as `data build`.
         options: its type: a frozen dataclass that pydantic can turn into JSON and back.
         run: the step: `run(options, progress)`.
-        reads: paths of its input in the options, dotted (`data.path`); those that are None are left out.
+        reads: paths of its input in the options, dotted (`data.path`); those that are None are left out. In a mapping
+            each value is a path or an id of the Hub. URLs among them are fetched.
+        names: what may be a path there or a name: a model (alias, id of the Hub, folder), a task (name, YAML file). A
+            path is an input, and used where it lies.
+        lists: those of `reads` whose files name others beside them: they too are used where they lie.
+        within: gives the local paths that stand in files which the options name: an artifact's base, an expert's
+            adapter. What is not here may be left out: the step itself says what is wrong with it.
         writes: path of its output there; None: it writes nothing.
         needs: what a worker has to have: names of extras of the package.
         kind: `single`, or `fit`: `run` takes a `crew` as well.
@@ -108,6 +115,9 @@ class Step(Generic[O, R]):
     run: Callable[..., R]
     reads: tuple[str, ...] = ()
     writes: str | None = None
+    names: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    within: Callable[[O], Iterator[Path]] | None = None
     needs: tuple[str, ...] = ("train",)
     kind: Kind = "single"
 
@@ -169,15 +179,53 @@ def options_from_json(kind: type[O], text: str) -> O:
 
 def paths_in(step: Step[Any, Any], options: Any) -> dict[str, tuple[Path, ...]]:
     """Return the paths that the options name, by their place in them: those read, and the one written."""
-    names = (*step.reads, step.writes) if step.writes is not None else step.reads
     found = {}
-    for name in names:
-        value = options
-        for part in name.split("."):
-            value = getattr(value, part)
+    for place in (*step.reads, *((step.writes,) if step.writes is not None else ())):
+        value = value_at(options, place)
         if value is not None:
-            found[name] = tuple(_typed_paths(value)) if isinstance(value, list | tuple) else (Path(value),)
+            found[place] = tuple(_paths_of(value))
+    for place in step.names:
+        value = value_at(options, place)
+        if value is not None and _is_path(str(value)):
+            found[place] = (Path(value),)
     return found
+
+
+def inputs_here(step: Step[Any, Any], options: Any) -> list[Path]:
+    """Return every path that a step would read and that is on this machine, those within its files included."""
+    found = [path for place, paths in paths_in(step, options).items() if place != step.writes for path in paths]
+    if step.within is not None:
+        with suppress(PointsmanError):  # the step says it better
+            for path in step.within(options):
+                found.append(path)
+    here = (path for path in found if not is_remote(path) and not is_volume(path) and path.exists())
+    return list(dict.fromkeys(here))
+
+
+def value_at(options: Any, place: str) -> Any:
+    """Return what stands at a dotted place in options; None: nothing does."""
+    for part in place.split("."):
+        options = options.get(part) if isinstance(options, Mapping) else getattr(options, part)
+    return options
+
+
+def _paths_of(value: Any) -> Iterator[Path]:
+    if isinstance(value, Mapping):
+        yield from (Path(one) for one in value.values() if Path(one).exists() or not is_hub_id(one))
+    elif isinstance(value, list | tuple):
+        yield from _typed_paths(value)
+    else:
+        yield Path(value)
+
+
+def _is_path(typed: str) -> bool:
+    """Tell whether what may be a name is a path: a model's folder, a YAML file, or one that is elsewhere."""
+    from pointsman.backbones import ALIASES
+
+    if typed in ALIASES:
+        return False
+    path = Path(typed)
+    return is_remote(typed) or is_volume(typed) or path.suffix in (".yaml", ".yml") or (path / "config.json").is_file()
 
 
 def _typed_paths(values: Sequence[Path | str]) -> Iterator[Path]:
@@ -203,8 +251,11 @@ def _with(options: Any, parts: Sequence[str], paths: Sequence[Path]) -> Any:
     if not is_dataclass(options) or parts[0] not in {one.name for one in fields(options)}:
         raise ConfigError(f"{type(options).__name__} has no '{parts[0]}'")
     old = getattr(options, parts[0])
-    if len(parts) > 1:
-        new = _with(old, parts[1:], paths)
-    else:
-        new = type(old)(paths) if isinstance(old, list | tuple) else paths[0]
+    new = _with(old, parts[1:], paths) if len(parts) > 1 else _replaced(old, paths)
     return replace(options, **{parts[0]: new})  # type: ignore[type-var]
+
+
+def _replaced(old: Any, paths: Sequence[Path]) -> Any:
+    if isinstance(old, Mapping):
+        return dict(zip(old, map(str, paths), strict=True))
+    return type(old)(paths) if isinstance(old, list | tuple) else paths[0]

@@ -11,6 +11,7 @@ from pointsman.pipeline.step import Step
 STEPS = {
     "preprocess": "pointsman.pipeline.preprocess:STEP",
     "encode": "pointsman.pipeline.encode:STEP",
+    "encode texts": "pointsman.pipeline.encode_texts:STEP",
     "score": "pointsman.pipeline.score:STEP",
     "data build": "pointsman.pipeline.build:STEP",
     "data build adapter": "pointsman.pipeline.route_data:STEP",

@@ -7,8 +7,10 @@ path: temperature and threshold on validation, figures on test, baselines beside
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 import shutil
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,8 +35,10 @@ from pointsman.backbones import Backbone, resolve
 from pointsman.backbones import hardware as hw
 from pointsman.backbones.cut import load_tokenizer
 from pointsman.encoding import ActivationStore
+from pointsman.encoding.trunk import length_of
 from pointsman.errors import ConfigError
 from pointsman.evaluation.thresholds import parse_target
+from pointsman.inference.logits import Logits
 from pointsman.inference.torch_predictor import load_model, torch_logits
 from pointsman.pipeline.dataset import Dataset, load_dataset
 from pointsman.pipeline.depth import Trial, choose_depth
@@ -57,12 +61,11 @@ from pointsman.pipeline.run import (
 from pointsman.pipeline.step import Step, where
 from pointsman.pipeline.strategies import check_strategy
 from pointsman.training import recipe as recipes
+from pointsman.training.batches import Rows
 from pointsman.training.branch import Branch, build, save
-from pointsman.training.crew import Crew
+from pointsman.training.crew import Alone, Crew, here
 from pointsman.training.fit import FitResult, fit
 from pointsman.training.recipe import Recipe
-
-DEFAULT_MAX_LENGTH = 512
 
 
 def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | None = None) -> TrainResult:
@@ -92,12 +95,8 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
             f"--model {recipe.model}: a generating model is not cut into trunk and branch: add --strategy head (a head "
             "on its frozen states) or --strategy lora (a LoRA that says the label)"
         )
-    hardware = hw.choose(options.device, options.precision)
-    if recipe.max_length > backbone.max_length:
-        raise ConfigError(
-            f"--max-length {recipe.max_length}: {backbone.name} reads at most {backbone.max_length} tokens"
-        )
-    recipe = replace(recipe, max_length=recipe.max_length or min(DEFAULT_MAX_LENGTH, backbone.max_length))
+    hardware = (crew or Alone()).hardware(options.device, options.precision)
+    recipe = replace(recipe, max_length=length_of(backbone, recipe.max_length))
     out = settled_out(options, lambda: _default_name(options, recipe, backbone))
     if options.resume and (out / layout.MANIFEST).is_file() and not work_folder(out).exists():
         tell.say(f"{out} is complete already: nothing to resume")
@@ -128,7 +127,11 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
     for line in settled:
         tell.say(line)
     torch.manual_seed(recipe.seed)
-    source = Inputs(backbone, recipe, hardware, task, ActivationStore(), tell)
+    source = Inputs(backbone, recipe, here(hardware), task, ActivationStore(), tell)
+    if recipe.refit and not split.test:
+        raise ConfigError(
+            "--refit: there are no test rows, and validation rows would judge what they trained: add some"
+        )
     depth = _settle_depth(source, recipe, dataset, tell)
     recipe, settled = recipes.at_depth(recipe, depth)
     for line in settled:
@@ -142,10 +145,8 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
         f"training {branch.trainable:,} of {branch.total:,} parameters "
         f"({100 * branch.trainable / branch.total:.1f} %): {_what(recipe, depth, backbone)}"
     )
-    if branch.whole:
-        rows, validation = source.token_rows(split.train), source.token_rows(split.validation)
-    else:
-        rows, validation = source.rows(split.train, depth), source.rows(split.validation, depth)
+    rows_of = source.token_rows if branch.whole else functools.partial(source.rows, depth=depth)
+    rows, validation = rows_of(split.train), rows_of(split.validation)
     clock["encode"] = time.perf_counter() - mark
     mark = time.perf_counter()
     result = fit(
@@ -161,6 +162,10 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
         resume=options.resume,
         crew=crew,
     )
+    first = None
+    if recipe.refit:
+        first, branch = branch, build(backbone, task.labels, recipe, depth, hardware.dtype, kind=task.kind)
+        _refit(branch, rows_of((*split.train, *split.validation)), result, recipe, hardware, work, options, tell, crew)
     clock["fit"] = time.perf_counter() - mark
     if result.resumed_from:
         tell.say(f"resumed from step {result.resumed_from}")
@@ -173,7 +178,7 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
     mark = time.perf_counter()
     manifest = _manifest(options, dataset, backbone, recipe, depth, hardware, result)
     with staged(out) as folder:
-        results = _finish(folder, branch, dataset, source, manifest, result, target, clock)
+        results = _finish(folder, branch, first, dataset, source, manifest, result, target, clock)
         if (work / "tensorboard").is_dir():
             shutil.copytree(work / "tensorboard", folder / "tensorboard")
         clock["judge"] = time.perf_counter() - mark
@@ -186,6 +191,35 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
     shutil.rmtree(work, ignore_errors=True)
     clock["total"] = time.perf_counter() - started
     return TrainResult(open_artifact(out), results, clock, resumed=bool(result.resumed_from))
+
+
+def _refit(
+    branch: Branch,
+    rows: Rows,
+    chosen: FitResult,
+    recipe: Recipe,
+    hardware: hw.Hardware,
+    work: Path,
+    options: TrainOptions,
+    tell: Progress,
+    crew: Crew | None,
+) -> None:
+    """Fit a fresh branch on training and validation rows, for the passes that the best checkpoint took."""
+    again = replace(recipe, epochs=max(1, round(chosen.best_epochs)), evaluate_every=0)
+    tell.say(f"refit: {len(rows):,} rows, validation rows among them, {again.epochs} epochs")
+    (work / "refit").mkdir(exist_ok=True)
+    fit(
+        branch,
+        rows,
+        None,
+        again,
+        hardware,
+        work / "refit",
+        primary_metric=chosen.metric,
+        progress=stage(tell, "training on all rows"),
+        resume=options.resume,
+        crew=crew,
+    )
 
 
 def _default_name(options: TrainOptions, recipe: Recipe, backbone: Backbone) -> str:
@@ -269,6 +303,7 @@ def _manifest(
 def _finish(
     folder: Path,
     branch: Branch,
+    first: Branch | None,
     dataset: Dataset,
     source: Inputs,
     manifest: Manifest,
@@ -276,19 +311,28 @@ def _finish(
     target: Any,
     clock: dict[str, float],
 ) -> dict[str, Any]:
-    """Write everything but the manifest; figures come from what was just written, in fp32."""
+    """Write everything but the manifest; figures come from what was just written, in fp32.
+
+    Where a `first` branch was fitted without the validation rows, temperature and rule are its own: those rows say
+    nothing new of one that has learnt them.
+    """
     task, split, backbone, tell = dataset.task, dataset.split, source.backbone, source.tell
-    save(branch, folder, source.recipe, manifest.max_length)
+
+    def saved(one: Branch, place: Path) -> Logits:
+        save(one, place, source.recipe, manifest.max_length)
+        model = load_model(place, backbone, task.labels, manifest.adapt, source.hardware.device, task.kind)
+        return torch_logits(model, load_tokenizer(backbone), manifest.max_length)
+
+    answer = saved(branch, folder)
     write_mappings(folder, task)
     (folder / layout.HISTORY).write_text(json.dumps(result.history) + "\n", encoding="utf-8")
-    answer = torch_logits(
-        load_model(folder, backbone, task.labels, manifest.adapt, source.hardware.device, task.kind),
-        load_tokenizer(backbone),
-        manifest.max_length,
-    )
-    exam = exam_of(task, answer, lambda rows: source.features(rows, branch.depth))
+    exam = exam_of(task, answer, lambda rows: source.features(rows, branch.depth), refit=first is not None)
     try:
-        calibration = exam.calibrate(split.validation, target, folder)
+        if first is None:
+            calibration = exam.calibrate(split.validation, target, folder)
+        else:
+            with tempfile.TemporaryDirectory() as aside:
+                calibration = exam_of(task, saved(first, Path(aside)), None).calibrate(split.validation, target, folder)
     except FloatingPointError:
         raise ConfigError(
             f"training diverged: the model's scores are not finite; lower --learning-rate "
@@ -296,7 +340,7 @@ def _finish(
         ) from None
     calibration.write(folder)
     tell.say(f"calibrated on validation: temperature {calibration.temperature:.3f}; {rule_told(calibration.rule)}")
-    add_golden_rows(folder, dataset, answer, calibration, tell)
+    add_golden_rows(folder, dataset, answer, calibration, tell, kept=first is None)
     exam.learn_baselines(split, folder)
     part = "test" if split.test else "validation"
     rows = split.test or split.validation
@@ -336,5 +380,6 @@ STEP = Step(
     run=train,
     reads=("data.path", "data.shifted", "request.features"),
     writes="out",
+    names=("task", "overrides.model"),
     kind="fit",
 )

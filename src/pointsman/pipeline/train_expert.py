@@ -29,7 +29,9 @@ from pointsman.errors import ConfigError, DataError
 from pointsman.pipeline.options import Progress, Silent, stage
 from pointsman.pipeline.run import backbone_record, versions
 from pointsman.training.adapter import save_adapter
-from pointsman.training.sft import FitResult, Lesson, build_sft, fit_sft
+from pointsman.training.loop import FitResult
+from pointsman.training.sft import Lesson, fit_sft
+from pointsman.training.sft_model import build_sft
 from pointsman.training.sft_recipe import SftRecipe
 
 TRAINING = "training.json"

@@ -59,7 +59,7 @@ from pointsman.pipeline.step import where
 from pointsman.pipeline.strategies import check_strategy
 from pointsman.pipeline.template import template_for, template_of
 from pointsman.tasks import Task
-from pointsman.training.crew import Crew
+from pointsman.training.crew import Alone, Crew
 
 MODEL = "qwen3-vl-8b"
 TEXT_MODEL = "qwen3-0.6b"
@@ -76,7 +76,7 @@ class Run:
         options: as asked.
         dataset: task and rows.
         backbone: generating model.
-        hardware: device and precision of its weights.
+        hardware: device and precision of its weights where it is trained.
         template: how a request is put to it, the labels filled in.
         pooling: which hidden state a head reads.
         work: folder of checkpoints.
@@ -154,7 +154,9 @@ def train_generating(options: TrainOptions, progress: Progress | None = None, cr
     target = parse_target(options.target)
     check(options)
     strategy = _strategy(options)
-    hardware = hw.choose(options.device, options.precision)
+    # A head is fitted on processors: what computes its features is this process.
+    fits = Alone() if crew is None or options.strategy == "head" else crew
+    hardware = fits.hardware(options.device, options.precision)
     if options.request.quantised and hardware.device != "cuda":
         raise ConfigError("--quantised: four-bit weights need --device cuda")
     dataset = load_requests(options, tell)

@@ -21,7 +21,9 @@ from pointsman.pipeline.options import stage
 from pointsman.pipeline.strategies import renamed
 from pointsman.pipeline.train_generating import Run, Trained
 from pointsman.training.adapter import save_adapter
-from pointsman.training.sft import Lesson, Validation, train_sft
+from pointsman.training.crew import here
+from pointsman.training.sft import Lesson
+from pointsman.training.sft_model import Validation, train_sft
 from pointsman.training.sft_recipe import FLAGS, SftRecipe
 
 _OTHERS = ("model", "max_samples")
@@ -121,7 +123,7 @@ class NameStrategy:
         """See `Strategy`: the path that serving takes, in the precision that it takes."""
         assert self._preparer is not None
         base = SharedBase.open(
-            run.backbone, device=run.hardware.device, precision=run.hardware.precision, keep_prompts=0
+            run.backbone, device=here(run.hardware).device, precision=run.hardware.precision, keep_prompts=0
         )
         base.add(_ADAPTER, folder)
         names = [self._preparer.answer_ids(label) for label in run.dataset.task.labels]

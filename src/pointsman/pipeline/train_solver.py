@@ -31,8 +31,11 @@ from pointsman.pipeline.solver_data import SolverData, solver_data
 from pointsman.pipeline.solver_prompts import Prompts, Style, style_of, target
 from pointsman.pipeline.step import Step, where
 from pointsman.tasks.solvers import SOLVERS, solver
-from pointsman.training.crew import Crew
-from pointsman.training.sft import FitResult, Lesson, save_adapter, train_sft
+from pointsman.training.adapter import save_adapter
+from pointsman.training.crew import Alone, Crew
+from pointsman.training.loop import FitResult
+from pointsman.training.sft import Lesson
+from pointsman.training.sft_model import train_sft
 from pointsman.training.sft_recipe import SftRecipe
 
 MODEL = "qwen3-0.6b"
@@ -138,7 +141,7 @@ def train_solver(
     check_output(out, overwrite=options.overwrite)
     backbone = resolve(options.model)
     require_generating(backbone)
-    hardware = hw.choose(options.device, options.precision)
+    hardware = (crew or Alone()).hardware(options.device, options.precision)
     data = solver_data(
         who,
         options.data,
@@ -404,4 +407,12 @@ def _summarise(out: Path, rows: Mapping[str, Mapping[str, Any]], options: Solver
         raise OutputError(f"{out / SUMMARY} cannot be written: {error.strerror}; choose another --out") from error
 
 
-STEP = Step(name="train solver", options=SolverTraining, run=run_solver_training, writes="out", kind="fit")
+STEP = Step(
+    name="train solver",
+    options=SolverTraining,
+    run=run_solver_training,
+    reads=("how.data",),
+    writes="out",
+    names=("how.model",),
+    kind="fit",
+)

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -25,6 +25,7 @@ from typing import Any, Protocol, TypeVar
 import torch
 import torch.distributed as dist
 
+from pointsman.backbones import hardware as hw
 from pointsman.errors import ConfigError, PointsmanError, WorkerError
 
 T = TypeVar("T")
@@ -128,6 +129,14 @@ class Crew(Protocol):
         """See the class."""
         ...
 
+    def hardware(self, device: hw.Device, precision: hw.Precision) -> hw.Hardware:
+        """Resolve `auto` for what the members compute on, wherever they are.
+
+        Raises:
+            ConfigError: they have no such device.
+        """
+        ...
+
     def fit(self, job: Job, progress: Progress | None = None) -> Any:
         """Run a job and return what its first member made.
 
@@ -143,9 +152,21 @@ class Alone:
 
     size: int = 1
 
+    def hardware(self, device: hw.Device, precision: hw.Precision) -> hw.Hardware:
+        """See `Crew`."""
+        return hw.choose(device, precision)
+
     def fit(self, job: Job, progress: Progress | None = None) -> Any:
         """See `Crew`."""
         return job.run(SINGLE, progress)
+
+
+def here(members: hw.Hardware) -> hw.Hardware:
+    """Return what this process computes on, beside members that have that: its GPU if it has one, in their precision.
+
+    What it makes for them, and what it makes of their result, has their number format.
+    """
+    return members if members.device == "cpu" or torch.cuda.is_available() else replace(members, device="cpu")
 
 
 @dataclass(frozen=True)
@@ -165,6 +186,10 @@ class Processes:
     def __post_init__(self) -> None:
         if self.size < 1:
             raise ConfigError(f"--workers {self.size}: use at least 1")
+
+    def hardware(self, device: hw.Device, precision: hw.Precision) -> hw.Hardware:
+        """See `Crew`."""
+        return hw.choose(device, precision)
 
     def fit(self, job: Job, progress: Progress | None = None) -> Any:
         """See `Crew`. Whatever ends this ends the members."""

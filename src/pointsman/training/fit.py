@@ -44,7 +44,7 @@ _NO_INPUTS = ("labels", "everyone", "counts")
 def fit(
     branch: Branch,
     train: Rows,
-    validation: Rows,
+    validation: Rows | None,
     recipe: Recipe,
     hardware: Hardware,
     work: Path,
@@ -60,7 +60,7 @@ def fit(
     Args:
         branch: model to train, in place.
         train: training rows.
-        validation: rows that early stopping and the best checkpoint go by.
+        validation: rows that early stopping and the best checkpoint go by; None: all epochs, and the last weights.
         recipe: settings, none left open.
         hardware: device and precision.
         work: folder for checkpoints.
@@ -89,7 +89,7 @@ class _BranchJob:
 
     branch: Branch
     train: Rows
-    validation: Rows
+    validation: Rows | None
     recipe: Recipe
     hardware: Hardware
     work: Path
@@ -111,7 +111,8 @@ class _BranchJob:
         branch, recipe = self.branch, self.recipe
         token = branch.kind == "token"
         by_figure = self.primary_metric if token else "weighted_f1"
-        metric = {"primary": self.primary_metric, "weighted_f1": by_figure, "loss": "loss"}[recipe.best_by]
+        by = {"primary": self.primary_metric, "weighted_f1": by_figure, "loss": "loss"}[recipe.best_by]
+        metric = by if self.validation is not None else None
         weights = None
         if recipe.class_weights and not token:
             weights = class_weights([int(label) for label in self.train.labels], len(branch.labels))  # type: ignore[arg-type]
@@ -121,7 +122,7 @@ class _BranchJob:
             args=arguments(recipe, len(self.train), self.hardware, self.work, metric=metric, higher=higher),
             train_dataset=self.train,
             eval_dataset=self.validation,
-            callbacks=callbacks(recipe.patience, self.tensorboard, progress, member),
+            callbacks=callbacks(recipe.patience if metric else 0, self.tensorboard, progress, member),
             compute_metrics=_entity_figures(branch.labels) if token else _figures(len(branch.labels)),
         )
         trainer.settle(branch, recipe, self.hardware, weights)

@@ -57,6 +57,7 @@ class FitResult:
         metric: its name; "": nothing was validated.
         steps: updates made.
         epochs: passes over the rows, fractions included.
+        best_epochs: those that the weights left in the model took; all of them where nothing was validated.
         seconds: time in the loop (of this process, when resumed).
         resumed_from: step that training went on from; 0 for a fresh start.
         weights: what each class counts in the loss; None when all count the same.
@@ -67,6 +68,7 @@ class FitResult:
     metric: str
     steps: int
     epochs: float
+    best_epochs: float
     seconds: float
     resumed_from: int = 0
     weights: list[float] | None = field(default=None)
@@ -195,12 +197,15 @@ def drive(
             f"training diverged (loss is not a number): lower --learning-rate (now {recipe.learning_rate:g})"
         ) from None
     state = trainer.state
+    epochs = float(state.epoch or 0)
+    share = (state.best_global_step or state.global_step) / max(1, state.global_step)
     return FitResult(
         history=[dict(entry) for entry in state.log_history],
         best_metric=float(state.best_metric) if state.best_metric is not None else float("nan"),
         metric=metric or "",
         steps=state.global_step,
-        epochs=float(state.epoch or 0),
+        epochs=epochs,
+        best_epochs=epochs * share,
         seconds=time.perf_counter() - started,
         resumed_from=int(checkpoint.name.rsplit("-", 1)[1]) if checkpoint else 0,
         weights=weights,

@@ -45,6 +45,7 @@ class Recipe:
         best_by: what the best checkpoint is chosen by, on validation.
         length_grouped: batches of rows of like length.
         pad_to_longest: pad every batch to the longest row of all (as the field's scripts do).
+        refit: fit once more on training and validation rows together, for the passes that the best checkpoint took.
         seed: of everything random.
     """
 
@@ -74,6 +75,7 @@ class Recipe:
     best_by: Literal["primary", "weighted_f1", "loss"] = "primary"
     length_grouped: bool = True
     pad_to_longest: bool = False
+    refit: bool = False
     seed: int = 0
 
     def to_dict(self) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from pointsman.tasks.adapter import TASK
 
 SMALL = (96, 64)
 CALL = re.compile(r"<tool_call>(.*)</tool_call>", re.DOTALL)
+APART = {"held": screens.HELD_LAYOUTS, "more": screens.MORE_LAYOUTS, "fresh": screens.FRESH_LAYOUTS}
+"""Sets of layouts beside LAYOUTS."""
 EVERY_LAYOUT = [
     (kind, layout)
-    for layouts_by_kind in (screens.LAYOUTS, screens.HELD_LAYOUTS)
+    for layouts_by_kind in (screens.LAYOUTS, *APART.values())
     for kind, layouts in layouts_by_kind.items()
     for layout in layouts
 ]
@@ -68,20 +70,30 @@ def test_test_layouts_are_never_training_layouts() -> None:
     assert len(used["test"]) == 9
 
 
-def test_held_layouts_are_of_no_other_set() -> None:
-    held = list(itertools.chain.from_iterable(screens.HELD_LAYOUTS.values()))
-    assert set(screens.HELD_LAYOUTS) == set(screens.KINDS)
-    assert len(set(held)) == len(held) == 9
-    assert not set(held) & set(itertools.chain.from_iterable(screens.LAYOUTS.values()))
-    assert {s.layout for s in screens.sample(90, 1, layouts="held", size=SMALL)} == set(held)
-    assert not {s.layout for s in screens.sample(90, 1, size=SMALL)} & set(held)
-    assert all(screens.draw(kind, seed, size=SMALL).layout not in held for seed in range(9) for kind in screens.KINDS)
+@pytest.mark.parametrize(("part", "count"), [("held", 9), ("more", 24), ("fresh", 9)])
+def test_layouts_of_a_set_apart_are_of_no_other(part: str, count: int) -> None:
+    own = list(itertools.chain.from_iterable(APART[part].values()))
+    others = [names for name, sets in APART.items() if name != part for names in sets.values()]
+    assert set(APART[part]) == set(screens.KINDS)
+    assert len(set(own)) == len(own) == count
+    assert not set(own) & set(itertools.chain(*screens.LAYOUTS.values(), *others))
+    assert {s.layout for s in screens.sample(10 * count, 1, layouts=part, size=SMALL)} == set(own)
+    assert not {s.layout for s in screens.sample(90, 1, size=SMALL)} & set(own)
+    assert all(screens.draw(kind, seed, size=SMALL).layout not in own for seed in range(9) for kind in screens.KINDS)
 
 
-def test_sources_of_held_layouts_are_written(tmp_path: Path) -> None:
-    for kind, path in screens.write_sources(tmp_path, 4, 1, layouts="held", size=SMALL).items():
+def test_sets_of_layouts_are_joined() -> None:
+    assert screens.names_of("train+test") == [*screens.names_of("train"), *screens.names_of("test")]
+    assert set(screens.names_of("train+test")) == set(screens.names_of("all"))
+    with pytest.raises(ConfigError, match=r"layouts='train\+tset'"):
+        screens.names_of("train+tset")
+
+
+@pytest.mark.parametrize("part", APART)
+def test_sources_of_layouts_apart_are_written(tmp_path: Path, part: str) -> None:
+    for kind, path in screens.write_sources(tmp_path, 4, 1, layouts=part, size=SMALL).items():
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        assert {row["metadata"]["layout"] for row in rows} <= set(screens.HELD_LAYOUTS[kind])
+        assert {row["metadata"]["layout"] for row in rows} <= set(APART[part][kind])
         for row in rows:
             check_call(kind, row["conversations"][1]["value"])
 
@@ -95,10 +107,8 @@ def test_pixels_and_answers_are_as_ever(layouts: str) -> None:
     assert found.hexdigest() == PIXELS[layouts]
 
 
-@pytest.mark.parametrize(
-    ("kind", "layout"), [case for case in EVERY_LAYOUT if case[1] in screens.HELD_LAYOUTS[case[0]]]
-)
-def test_held_layouts_have_a_third_entry_and_tell_what_is_highlighted(kind: str, layout: str) -> None:
+@pytest.mark.parametrize(("kind", "layout"), [case for case in EVERY_LAYOUT if case[1] not in screens.LAYOUTS[case[0]]])
+def test_layouts_apart_have_a_third_entry_and_tell_what_is_highlighted(kind: str, layout: str) -> None:
     for seed, size in itertools.product(range(12), (SMALL, (224, 160), (180, 320))):
         facts = screens.draw(kind, seed, layouts=[layout], size=size).facts
         entries = facts.get("fields") or facts.get("names") or list(range(1, facts.get("days", 0) + 1))

@@ -18,10 +18,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pointsman.data.embedded import (
     screens_calendar,
+    screens_calendar_more,
     screens_claims,
+    screens_claims_more,
+    screens_fresh,
     screens_held,
     screens_instructions,
     screens_providers,
+    screens_providers_more,
 )
 from pointsman.data.embedded.screens_frames import SAME_SIZE, SMALLEST, draw_frame, make_scene
 from pointsman.data.embedded.screens_widgets import Box, Canvas
@@ -33,9 +37,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 __all__ = [
+    "FRESH_LAYOUTS",
     "HELD_LAYOUTS",
     "KINDS",
     "LAYOUTS",
+    "MORE_LAYOUTS",
     "SAME_SIZE",
     "TELLING",
     "TEST_LAYOUTS",
@@ -43,6 +49,7 @@ __all__ = [
     "TRAIN_LAYOUTS",
     "Screen",
     "draw",
+    "names_of",
     "png",
     "sample",
     "sample_rows",
@@ -67,7 +74,21 @@ HELD_LAYOUTS: Mapping[str, tuple[str, ...]] = {
     "claim-window": tuple(screens_held.CLAIMS),
     "provider-select": tuple(screens_held.PROVIDERS),
 }
-"""Further layouts, not among LAYOUTS: nothing is trained on them and no setting is chosen by them."""
+"""Further layouts, not among LAYOUTS: nothing is trained on them. Choices about the small base go by them."""
+
+MORE_LAYOUTS: Mapping[str, tuple[str, ...]] = {
+    "calendar": tuple(screens_calendar_more.CALENDARS),
+    "claim-window": tuple(screens_claims_more.CLAIMS),
+    "provider-select": tuple(screens_providers_more.PROVIDERS),
+}
+"""Further layouts to train on, not among LAYOUTS."""
+
+FRESH_LAYOUTS: Mapping[str, tuple[str, ...]] = {
+    "calendar": tuple(screens_fresh.CALENDARS),
+    "claim-window": tuple(screens_fresh.CLAIMS),
+    "provider-select": tuple(screens_fresh.PROVIDERS),
+}
+"""Further layouts, not among LAYOUTS, kept for judging: nothing is trained on them and nothing chosen by them."""
 
 TOOLS = screens_instructions.TOOLS
 TELLING = 0.3
@@ -87,9 +108,35 @@ def _drawers(
 
 
 _DRAWERS: Mapping[str, Mapping[str, _Drawer]] = {
-    "calendar": _drawers(screens_calendar.draw, screens_calendar.LAYOUTS, screens_held.CALENDARS),
-    "claim-window": _drawers(screens_claims.draw, screens_claims.LAYOUTS, screens_held.CLAIMS),
-    "provider-select": _drawers(screens_providers.draw, screens_providers.LAYOUTS, screens_held.PROVIDERS),
+    "calendar": _drawers(
+        screens_calendar.draw,
+        screens_calendar.LAYOUTS,
+        screens_held.CALENDARS,
+        screens_calendar_more.CALENDARS,
+        screens_fresh.CALENDARS,
+    ),
+    "claim-window": _drawers(
+        screens_claims.draw,
+        screens_claims.LAYOUTS,
+        screens_held.CLAIMS,
+        screens_claims_more.CLAIMS,
+        screens_fresh.CLAIMS,
+    ),
+    "provider-select": _drawers(
+        screens_providers.draw,
+        screens_providers.LAYOUTS,
+        screens_held.PROVIDERS,
+        screens_providers_more.PROVIDERS,
+        screens_fresh.PROVIDERS,
+    ),
+}
+_SETS = {
+    "train": TRAIN_LAYOUTS,
+    "test": TEST_LAYOUTS,
+    "all": LAYOUTS,
+    "held": HELD_LAYOUTS,
+    "more": MORE_LAYOUTS,
+    "fresh": FRESH_LAYOUTS,
 }
 
 
@@ -102,7 +149,7 @@ class Screen:
         image: RGB.
         instruction: what the user asks for.
         answer: the right tool call, as an expert writes it.
-        layout: one of the kind's LAYOUTS or HELD_LAYOUTS.
+        layout: one of the kind's layouts.
         facts: what is on it, JSON-ready: the kind's own (`highlighted` in all of them) and `seed`, `telling` (the
             instruction tells the kind), `top`, `side`, `toolbar`, `status`, `dialog`, `mark`, `font`, and `content`, the
             box that the kind's part stands in.
@@ -121,7 +168,7 @@ def _allowed(kind: str, layouts: Sequence[str] | None) -> tuple[str, ...]:
         raise ConfigError(f"there is no screen '{kind}'{nearest(kind, KINDS)}; there are {', '.join(KINDS)}")
     if layouts is None:
         return LAYOUTS[kind]
-    known = [name for names in (*LAYOUTS.values(), *HELD_LAYOUTS.values()) for name in names]
+    known = [name for drawers in _DRAWERS.values() for name in drawers]
     for name in layouts:
         if name not in known:
             raise ConfigError(f"there is no layout '{name}'{nearest(name, known)}; there are {', '.join(known)}")
@@ -189,13 +236,18 @@ def draw(
     return Screen(kind, canvas.image, text, call.text(), layout, facts)
 
 
-def _chosen(layouts: str | Sequence[str]) -> Sequence[str] | None:
+def names_of(layouts: str | Sequence[str]) -> Sequence[str]:
+    """Return the names of layouts: of `train`, `test`, `all`, `held`, `more`, `fresh`, of several with + between, or given.
+
+    Raises:
+        ConfigError: there is no such set.
+    """
     if not isinstance(layouts, str):
         return layouts
-    sets = {"train": TRAIN_LAYOUTS, "test": TEST_LAYOUTS, "all": LAYOUTS, "held": HELD_LAYOUTS}
-    if layouts not in sets:
-        raise ConfigError(f"layouts='{layouts}': give train, test, all, held, or a list of names")
-    return [name for names in sets[layouts].values() for name in names]
+    sets = layouts.split("+")
+    if any(one not in _SETS for one in sets):
+        raise ConfigError(f"layouts='{layouts}': give {', '.join(_SETS)}, several with + between, or a list of names")
+    return [name for one in sets for names in _SETS[one].values() for name in names]
 
 
 def _seed(*parts: int | str) -> int:
@@ -216,13 +268,14 @@ def sample(
     Args:
         n: how many.
         seed: decides all of them.
-        layouts: `train`, `test`, `all` (both of these), `held` (neither), or names.
+        layouts: `train`, `test`, `all` (both of these), `held`, `more` or `fresh` (none of these),
+            several of them with + between, or names.
         same_size, size, telling: as `draw` takes them.
 
     Raises:
         ConfigError: see `draw`.
     """
-    allowed = _chosen(layouts)
+    allowed = names_of(layouts)
     order = random.Random(f"screens:{seed}")
     kinds: list[str] = []
     for number in range(n):
@@ -298,7 +351,7 @@ def write_sources(
         ConfigError: see `draw`.
         OutputError: there are such files already, or the folder cannot be written.
     """
-    allowed, places = _chosen(layouts), {}
+    allowed, places = names_of(layouts), {}
     for kind in KINDS:
         place = folder / kind
         if (place / "train.jsonl").exists():
