@@ -424,7 +424,8 @@ def correct_by_row(artifact: Path, rows: Sequence[Example], task: Task) -> dict[
     import pointsman
     from pointsman.backbones import hardware as hw
     from pointsman.encoding import ActivationStore, encode, features
-    from pointsman.pipeline.judge import Baselines, labels_of
+    from pointsman.pipeline.baselines import FeatureBaselines
+    from pointsman.pipeline.judge import labels_of
 
     predictor = pointsman.load(artifact)
     texts = [row.text for row in rows]
@@ -440,11 +441,12 @@ def correct_by_row(artifact: Path, rows: Sequence[Example], task: Task) -> dict[
         store=ActivationStore(),
     )
     frozen = features(predictor.backbone, found, dtype=hardware.dtype)
-    baselines = Baselines.read(artifact)
+    baselines = FeatureBaselines(lambda asked: frozen)
+    baselines.recall(artifact)
+    guesses = baselines.guesses(rows)
     return {
         "ours": predictor.logits(texts)[0].argmax(axis=1) == y,
-        "logistic_regression": baselines.logistic_regression.predict(frozen) == y,
-        "nearest_neighbours": baselines.nearest_neighbours.predict(frozen) == y,
+        **{name: guesses[name] == y for name in ("logistic_regression", "nearest_neighbours")},
     }
 
 

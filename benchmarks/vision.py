@@ -2,7 +2,7 @@
 
 head     training a head on stored states against running the encoder at each step; how often the encoder runs
 screens  a head and a LoRA on synthetic screens of one size and of layouts that neither they nor the base have seen;
-         (`fresh`: no choice of settings saw them; `held`: the small base was chosen by them)
+         (`held`: the small base was chosen by them; `fresh`: nothing was, so they are to be judged on once)
 gui      the same on real screenshots of three applications, images held out
 stack    switching experts at the Qwen3-0.6B shape; one shared base against two separate models
 
@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, help="folder of a pretrained model; default: the small one, made here")
     parser.add_argument("--per-kind", type=int, default=500, help="training and validation screens of each kind")
     parser.add_argument("--unseen", type=int, default=600, help="screens judged on")
-    parser.add_argument("--layouts", choices=("held", "fresh"), default="fresh", help="of the screens judged on")
+    parser.add_argument("--layouts", choices=("held", "fresh"), default="held", help="of the screens judged on")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=20, help="of the comparison with the naive loop")
     args = parser.parse_args()
@@ -67,14 +67,14 @@ def tiny(work: Path) -> Path:
     from pointsman.training.tiny import TinyPlan, pretrained
 
     started = time.perf_counter()
-    plan = TinyPlan(shape=TinyShape(vision_layers=3), screens=16_000, layouts=TAUGHT, varied=True, steps=6_000)
+    plan = TinyPlan(shape=TinyShape(vision_layers=3), screens=16_000, layouts=TAUGHT, steps=6_000)
     folder = pretrained(lambda done, total, text: print(f"\rbase: {done}/{total}", end="", flush=True), plan)
     print(f"\nbase: {folder} ({time.perf_counter() - started:.0f} s)", flush=True)
     return folder
 
 
 def built(
-    work: Path, name: str, kinds: Sequence[str], per_kind: int, unseen: int, seed: int = 0, judged: str = "fresh"
+    work: Path, name: str, kinds: Sequence[str], per_kind: int, unseen: int, seed: int = 0, judged: str = "held"
 ) -> Path:
     """Build routing data from screens of one size whose text tells nothing; the judged ones are of unseen layouts."""
     from pointsman.data.embedded import screens
@@ -380,7 +380,7 @@ def shared(base: Path, work: Path) -> dict[str, Any]:
     alone, expert_base = load(router), SharedBase.open(backbone, keep_prompts=0)
     for kind in KINDS:
         expert_base.add(kind, work / "stack-experts" / kind)
-    rows = drawn.sample_rows(40, 7, layouts="fresh", size=(448, 320), telling=0.0)
+    rows = drawn.sample_rows(40, 7, layouts="train", size=(448, 320), telling=0.0)
     times: dict[str, list[float]] = {"shared": [], "separate": []}
     same = 0
     for row in rows:

@@ -67,6 +67,19 @@ _FILLER = [
 ]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Have one worker do the tests on Ray: they share a runtime, and two would be in each other's way."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneOnRay(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "ray" if "/test_ray_" in file else file
+
+    return OneOnRay(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _quiet_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No network, an activation store of our own, one thread."""

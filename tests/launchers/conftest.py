@@ -1,32 +1,65 @@
-"""A Ray runtime of two cores, for the tests of a module; those of another module have one of their own."""
+"""A Ray runtime for the tests of this folder: it is started once, and each module of tests joins and leaves it."""
 
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
+# It ends with the process that started it, however that ends.
+_HEAD = """
+import logging
+import sys
+import ray
+
+options = {"include_dashboard": False, "object_store_memory": 150_000_000, "logging_level": logging.ERROR}
+print(ray.init(address="local", num_cpus=6, **options).address_info["gcs_address"], flush=True)
+sys.stdin.read()
+ray.shutdown()
+"""
+
+
+@pytest.fixture(scope="package")
+def ray_head(_quiet_machine: None) -> Iterator[str]:
+    """Start a runtime of six cores, which are a count: workers share this machine's; gives its address."""
+    # Workers no nicer than the tests: else those of other files keep them from starting.
+    environment = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([sys.executable, "-c", _HEAD], env=environment, text=True, **pipes) as head:
+        assert head.stdin is not None
+        assert head.stdout is not None
+        address = head.stdout.readline().strip()
+        assert address, "the runtime did not start"
+        yield address
+        head.stdin.close()
+
 
 @pytest.fixture(scope="module")
-def ray_runtime(_quiet_machine: None) -> Iterator[str]:
-    """Start it in this process; gives the address at which others join."""
+def ray_runtime(ray_head: str) -> Iterator[str]:
+    """Join the runtime, and leave it with whatever runs there still; gives the address at which others join."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_AUTH_MODE", "token")  # as the runtime has it, which made a token
         import ray
+        from ray._raylet import Config
 
+        Config.initialize("")  # Ray may have been imported before
         from pointsman.launchers.ray_cluster import quiet_start
 
+        # The runtime is older than a module's own services: workers are told of them.
+        given = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
         with quiet_start():
             ray.init(
-                address="local",
-                num_cpus=2,
-                include_dashboard=False,
-                object_store_memory=150_000_000,
+                address=ray_head,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
+                runtime_env={"env_vars": given} if given else None,
             )
         try:
-            yield str(ray.get_runtime_context().gcs_address)
+            yield ray_head
         finally:
             ray.shutdown()

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,9 @@ class SquareOptions:
         numbers: file, one a line.
         out: folder of the squares, a file for each block.
         size: numbers in a block.
-        seconds: that a block takes.
+        meets: workers that have begun a block before one of them is done.
+        holds: block whose worker, the first time, writes its process' number to `out / "held"` (a pipe: once somebody
+            reads it), and waits until `out / "released"` is there.
         kills: block whose worker kills itself: once, or, with `always`, each time.
         wrong: block that raises an error of ours; as `kind` says: `data`, `bug` (none of ours), `extra`.
         dies_loading: the worker kills itself while it is made.
@@ -34,7 +36,8 @@ class SquareOptions:
     numbers: Path
     out: Path
     size: int = 5
-    seconds: float = 0.0
+    meets: int = 1
+    holds: str | None = None
     kills: str | None = None
     always: bool = False
     wrong: str | None = None
@@ -55,11 +58,15 @@ class Squares:
         options, name = self.options, str(block["name"])
         notes = options.out / "notes"
         (notes / f"{name}.{os.getpid()}.{time.time_ns()}").touch()
+        first = len(list(notes.glob(f"{name}.*"))) == 1
         if name == options.wrong:
             _go_wrong(options.kind, name)
-        if name == options.kills and (options.always or len(list(notes.glob(f"{name}.*"))) == 1):
+        if name == options.kills and (options.always or first):
             os.kill(os.getpid(), signal.SIGKILL)
-        time.sleep(options.seconds)
+        if name == options.holds and first:
+            (options.out / "held").write_text(str(os.getpid()))
+            _wait((options.out / "released").exists, "nobody released it")
+        _wait(lambda: _workers(notes) >= options.meets, f"there are not {options.meets} workers")
         squares = "".join(f"{number**2}\n" for number in block["numbers"])
         temporary = options.out / f".{name}.{os.getpid()}.{threading.get_ident()}"
         temporary.write_text(squares)
@@ -71,6 +78,19 @@ class Squares:
             "launcher": where().to_dict(),
             "threads": [options.threads, os.environ.get("OMP_NUM_THREADS")],
         }
+
+
+def _workers(notes: Path) -> int:
+    return len({note.name.split(".")[1] for note in notes.iterdir()})
+
+
+def _wait(done: Callable[[], bool], otherwise: str) -> None:
+    """Wait for what another process does, however busy the machine is."""
+    until = time.monotonic() + 120
+    while not done():
+        if time.monotonic() > until:
+            raise RuntimeError(otherwise)
+        time.sleep(0.02)
 
 
 def _go_wrong(kind: str, name: str) -> None:

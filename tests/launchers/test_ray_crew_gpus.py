@@ -151,9 +151,10 @@ def runtime_with_gpus() -> Iterator[None]:
 @pytest.mark.slow
 @pytest.mark.usefixtures("runtime_with_gpus")
 def test_the_members_of_a_cluster_are_joined_on_their_gpus(
-    train_options: Callable[..., TrainOptions], tmp_path: Path
+    train_options: Callable[..., TrainOptions], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The driving task gets as far as the members, and those look for the GPUs that Ray gave them."""
+    monkeypatch.setenv("POINTSMAN_STORE", str(tmp_path / "store"))
     told = Tells()
     options = replace(train_options("bert", tmp_path / "out", epochs=1), device="auto")
     with pytest.raises(

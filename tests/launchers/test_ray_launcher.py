@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ from pointsman.pipeline.preprocess import PreprocessOptions
 from pointsman.pipeline.score import ScoreOptions
 from tests import seeing
 from tests.launchers.squares import SQUARES, SUM, SquareOptions, SumOptions
+from tests.serving.conftest import served_bundle
+
+__all__ = ["served_bundle"]
 
 RAY = LauncherSettings("ray")
 TWO = LauncherSettings("ray", workers=2)
@@ -72,7 +75,7 @@ def test_two_workers_write_the_bytes_that_one_process_writes(
     ray_runtime: str, numbers: Path, tmp_path: Path, local: dict[str, bytes], capfd: pytest.CaptureFixture[str]
 ) -> None:
     told, out = Told(), tmp_path / "out"
-    found = launch(SQUARES, SquareOptions(numbers, out, seconds=0.1), TWO, told)
+    found = launch(SQUARES, SquareOptions(numbers, out, meets=2), TWO, told)
     assert squares_in(out) == local
     assert found["rows"] == 43
     assert [found["launcher"]] * 9 == [one["launcher"] for one in found["reports"]]
@@ -89,16 +92,14 @@ def test_two_workers_write_the_bytes_that_one_process_writes(
 def test_workers_that_are_killed_in_the_middle_cost_nothing(
     ray_runtime: str, numbers: Path, tmp_path: Path, local: dict[str, bytes], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    out, killed = tmp_path / "out", []
-
-    def kill_one() -> None:
-        if not killed:
-            killed.append(max(int(note.name.split(".")[1]) for note in (out / "notes").iterdir()))
-            os.kill(killed[0], signal.SIGKILL)
-
-    found = launch(SQUARES, SquareOptions(numbers, out, seconds=0.2, kills="block-007"), TWO, Told(kill_one))
-    assert killed
-    assert begun(out, "block-007") == 2
+    out = tmp_path / "out"
+    out.mkdir()
+    os.mkfifo(out / "held")
+    killer = threading.Thread(target=lambda: os.kill(int((out / "held").read_text()), signal.SIGKILL), daemon=True)
+    killer.start()
+    found = launch(SQUARES, SquareOptions(numbers, out, holds="block-002", kills="block-007"), TWO)
+    assert not killer.is_alive()
+    assert begun(out, "block-002") == begun(out, "block-007") == 2
     assert squares_in(out) == local
     assert found["rows"] == 43
     assert found["names"] == [f"block-{number:03}" for number in range(9)]
@@ -148,8 +149,9 @@ def test_an_interrupt_stops_the_work_and_what_is_done_stays(ray_runtime: str, nu
 
     out = tmp_path / "out"
     with pytest.raises(KeyboardInterrupt):
-        launch(SQUARES, SquareOptions(numbers, out, seconds=0.3), TWO, Told(interrupt))
+        launch(SQUARES, SquareOptions(numbers, out, holds="block-002"), TWO, Told(interrupt))
     assert 1 <= len(squares_in(out)) < 9
+    (out / "released").touch()
 
 
 def files(folder: Path, pattern: str) -> dict[str, bytes]:
@@ -157,15 +159,14 @@ def files(folder: Path, pattern: str) -> dict[str, bytes]:
 
 
 def test_scores_are_the_bytes_of_the_local_launcher(
-    router: Callable[[str, str], Path], draw_texts: Callable[..., list[str]], ray_runtime: str, tmp_path: Path
+    served_bundle: Path, draw_texts: Callable[..., list[str]], ray_runtime: str, tmp_path: Path
 ) -> None:
     rows = [{"id": str(number), "text": text} for number, text in enumerate(draw_texts("fruit", 60))]
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     made = {}
     for name, settings in (("here", LauncherSettings()), ("ray", TWO)):
-        options = ScoreOptions(
-            (router("bert", "sequence"),), (str(tmp_path / "rows.jsonl"),), str(tmp_path / name), block_rows=8
-        )
+        data = (str(tmp_path / "rows.jsonl"),)
+        options = ScoreOptions((served_bundle,), data, str(tmp_path / name), block_rows=8, threads=1)
         result = launch(score.STEP, options, settings)
         made[name] = files(tmp_path / name, "*.parquet")
         assert result.summary["launcher"]["launcher"] == settings.launcher
@@ -202,7 +203,7 @@ class Told:
         print(step, flush=True)
 
 numbers, out, address = sys.argv[1:]
-launch(SQUARES, SquareOptions(Path(numbers), Path(out), seconds=0.3), LauncherSettings("ray", address), Told())
+launch(SQUARES, SquareOptions(Path(numbers), Path(out), holds="block-005"), LauncherSettings("ray", address), Told())
 """
 
 
@@ -219,6 +220,7 @@ def test_a_run_whose_driver_was_killed_is_taken_up(
         driver.kill()
     there = squares_in(out)
     assert 1 <= len(there) < 9
+    (out / "released").touch()
     told = Told()
     assert launch(SQUARES, SquareOptions(numbers, out), RAY, told)["rows"] == 43
     assert told.steps[-1][2] < 43  # the blocks that were there are not among those it did
@@ -270,6 +272,15 @@ def test_how_a_single_step_fails(
     assert "".join(capfd.readouterr()) == ""
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Take interrupts: what was started in the background of a shell does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_the_task_of_a_single_step(ray_runtime: str, numbers: Path, tmp_path: Path) -> None:
     class Waiting(Told):
         def advance(self, *step: Any) -> None:
@@ -279,16 +290,16 @@ def test_an_interrupt_ends_the_task_of_a_single_step(ray_runtime: str, numbers: 
 
     with pytest.raises(KeyboardInterrupt):
         launch(SUM, SumOptions(numbers, "slow", tmp_path), RAY, Waiting())
-    assert launch(SUM, SumOptions(numbers), LauncherSettings("ray", cpus=2))["sum"] == sum(range(43))
+    assert launch(SUM, SumOptions(numbers), LauncherSettings("ray", cpus=6))["sum"] == sum(range(43))
 
 
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"cpus": 64}, r"no node of the Ray cluster has 64 cores for a worker: the largest is .* with 2 cores: "),
-        ({"gpus": 0.5}, r"no node .* has 1 core, 0.5 GPUs for a worker: the largest is .* with 2 cores, 0 GPUs: "),
+        ({"cpus": 64}, r"no node of the Ray cluster has 64 cores for a worker: the largest is .* with 6 cores: "),
+        ({"gpus": 0.5}, r"no node .* has 1 core, 0.5 GPUs for a worker: the largest is .* with 6 cores, 0 GPUs: "),
         ({"memory_gb": 90_000.0}, r"no node .* has 1 core, 90,000.0 GB of memory for a worker: .* GB of memory: "),
-        ({"workers": 3}, r"--workers 3: the Ray cluster has room for 2 with 1 core each: "),
+        ({"workers": 7}, r"--workers 7: the Ray cluster has room for 6 with 1 core each: "),
     ],
 )
 def test_workers_that_the_cluster_cannot_hold(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
-import logging
 import re
 import shutil
 import signal
@@ -43,21 +42,6 @@ _LONG = 60.0
 
 
 @pytest.fixture(scope="module")
-def cluster(_quiet_machine: None) -> Iterator[str]:
-    """A runtime in this process; gives its address. Its cores are a count: six small replicas share this machine's."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        import ray
-
-        options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "include_dashboard": False}
-        ray.init(address="local", num_cpus=6, object_store_memory=150_000_000, **options)
-        try:
-            yield str(ray.get_runtime_context().gcs_address)
-        finally:
-            ray.shutdown()
-
-
-@pytest.fixture(scope="module")
 def config(
     served_bundle: Path, head_router: Path, tiny_qwen3_vl: Backbone, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
@@ -90,9 +74,9 @@ def ordinary(config: Path) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def served(cluster: str, config: Path) -> Iterator[Running]:
+def served(ray_runtime: str, config: Path) -> Iterator[Running]:
     """The same on Ray, two replicas of each part."""
-    elsewhere = ("--launcher", "ray", "--address", cluster, "--replicas", "2")
+    elsewhere = ("--launcher", "ray", "--address", ray_runtime, "--replicas", "2")
     with running("--config", config, *elsewhere, log=config.parent / "ray.log") as found:
         yield found
         assert found.stop(_LONG) == 0, found.written()
@@ -220,7 +204,7 @@ def test_what_else_a_client_may_ask_of_the_stack(ordinary: Running, served: Runn
         assert (found[1]["outcome"], found[1]["expert"]) == (expected[1]["outcome"], expected[1]["expert"])
 
 
-def test_an_experts_requests_go_to_the_replica_that_holds_it(served: Running, cluster: str) -> None:
+def test_an_experts_requests_go_to_the_replica_that_holds_it(served: Running, ray_runtime: str) -> None:
     from ray import serve
 
     experts = serve.get_deployment_handle("answer", "pointsman")
@@ -271,7 +255,7 @@ def test_a_reload_reaches_every_replica(served: Running, config: Path) -> None:
 
 @pytest.mark.parametrize("deployment", ["classify", "answer"])
 def test_a_replica_that_is_lost_is_made_anew_and_the_others_go_on(
-    served: Running, cluster: str, deployment: str
+    served: Running, ray_runtime: str, deployment: str
 ) -> None:
     import ray
     from ray.util import list_named_actors
@@ -310,7 +294,7 @@ def wait_for(server: Running, words: str) -> None:
         tail.kill()
 
 
-def test_a_stop_answers_what_was_taken_in(served: Running, cluster: str) -> None:
+def test_a_stop_answers_what_was_taken_in(served: Running, ray_runtime: str) -> None:
     """The last test of this server."""
     from ray.util import list_named_actors
 
@@ -332,7 +316,7 @@ def test_a_stop_answers_what_was_taken_in(served: Running, cluster: str) -> None
         socket.create_connection((str(place.hostname), place.port or 0))
 
 
-def test_what_the_cluster_has_no_room_for(cluster: str, config: Path, run: Run) -> None:
+def test_what_the_cluster_has_no_room_for(ray_runtime: str, config: Path, run: Run) -> None:
     code, _, told = run("serve", "--config", config, "--launcher", "ray", "--replicas", "3")
     assert code == 2
     assert (
@@ -341,7 +325,7 @@ def test_what_the_cluster_has_no_room_for(cluster: str, config: Path, run: Run) 
     )
 
 
-def test_a_port_that_is_taken(cluster: str, served_bundle: Path, run: Run) -> None:
+def test_a_port_that_is_taken(ray_runtime: str, served_bundle: Path, run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         code, _, told = run("serve", served_bundle, "--launcher", "ray", "--port", port)
@@ -350,7 +334,7 @@ def test_a_port_that_is_taken(cluster: str, served_bundle: Path, run: Run) -> No
 
 
 def test_models_that_are_no_good_are_told_before_anything_is_deployed(
-    cluster: str, served_bundle: Path, tmp_path: Path, run: Run
+    ray_runtime: str, served_bundle: Path, tmp_path: Path, run: Run
 ) -> None:
     from ray.util import list_named_actors
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import random
 import subprocess
@@ -34,7 +35,9 @@ from tests.pipeline.tells import Tells
 def models(router: Callable[[str, str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of two tiny routers: `support` (sequence) and `pii` (token)."""
     out = tmp_path_factory.mktemp("score") / "bundle"
-    return exported([router("bert", "sequence"), router("bert", "token")], "bundle", out, precisions=("fp32",)).path
+    made = exported([router("bert", "sequence"), router("bert", "token")], "bundle", out, precisions=("fp32",)).path
+    gc.freeze()  # a worker collects garbage when it has loaded: not through all that training has imported, each time
+    return made
 
 
 @pytest.fixture(scope="session")

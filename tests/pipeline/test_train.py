@@ -240,7 +240,10 @@ def test_refit_learns_validation_rows_and_keeps_their_rule(
     rows = plain.artifact.manifest.data.rows
     fitted = rows["train"] + rows["validation"]
     assert any(line.startswith(f"refit: {fitted} rows, validation rows among them") for line in tells.lines)
-    assert made.artifact.manifest.recipe["refit"] is True
+    recipe = made.artifact.manifest.recipe
+    assert recipe["refit"] is True
+    assert recipe["refitted"]["steps"] == recipe["refitted"]["epochs"] * math.ceil(fitted / 16) > 0
+    assert "first fit without the latter" in made.results["provenance"]["refit"]
     scores, theirs = (load_file(one.artifact.path / "validation.safetensors") for one in (made, plain))
     assert torch.equal(scores["logits"], theirs["logits"])
     assert made.results["abstention"]["threshold"] == plain.results["abstention"]["threshold"]
@@ -280,6 +283,27 @@ def test_a_refit_needs_test_rows(tmp_path: Path, train_options: Make) -> None:
     with pytest.raises(ConfigError, match="--refit: there are no test rows"):
         train(replace(train_options("bert", tmp_path / "out", refit=True), data=data))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_refit_looks_for_test_rows_among_validation_rows(tmp_path: Path, train_options: Make) -> None:
+    file = tmp_path / "rows.jsonl"
+    said = "please tell me what the colour of the old house by the river was before they painted it"
+    rows = [
+        {"text": f"{word} {i}{i * 7}{i * 3}", "label": word, "split": "train"}
+        for word in ("red", "blue")
+        for i in range(9)
+    ]
+    rows += [
+        {"text": f"{said} {word} {end} {i}", "label": word, "split": part}
+        for word in ("red", "blue")
+        for i in range(6)
+        for part, end in (("validation", "again"), ("test", "once"))
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    options = replace(train_options("bert", tmp_path / "out", refit=True), data=DataOptions(path=file))
+    with pytest.raises(DataError, match="--refit trains on validation rows too, and then the split leaks"):
+        train(options)
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_rows_that_a_refit_learnt_choose_no_rule(tmp_path: Path, train_options: Make, no_pictures: None) -> None:

@@ -127,7 +127,7 @@ def command(
     )
     for shelf in told.get("shelves", ()):
         typer.echo(f"  depth {shelf['depth']}: {shelf['shelf']}, {shelf['computed']:,} computed now")
-    if "shelves" in told and out is not None:
+    if "shelves" in told and out is not None and found.path.is_dir():
         typer.echo(f"  next: POINTSMAN_STORE={found.path} pointsman train …")
 
 

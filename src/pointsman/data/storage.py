@@ -154,12 +154,12 @@ def _explained(name: str, kind: type[DataError] | type[OutputError] = DataError)
     except PointsmanError:
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise kind(f"{name}: no space left; free some, then run the command again") from None
         if is_url(name):
             raise explain(name, error, writes=kind is OutputError) from None
         if not isinstance(error, OSError):
             raise
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise kind(f"{name}: no space left; free some, then run the command again") from None
         if error.errno in (errno.ENOTDIR, errno.EEXIST):
             raise kind(f"{name}: it, or a part of it, is a file: name a folder") from None
         told = error.strerror or " ".join(str(error).split())[:200]

@@ -14,6 +14,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import time
 import uuid
 import zlib
@@ -28,11 +29,18 @@ from safetensors.torch import save_file
 from pointsman.errors import ConfigError, OutputError
 
 DEFAULT_LIMIT_GB = 10.0
+_ELSEWHERE = re.compile(r"volume:|[a-z0-9+]+://")
 
 
 def default_folder() -> Path:
-    """Return the store's folder: `$POINTSMAN_STORE`, or `pointsman/activations` in the user's cache."""
+    """Return the store's folder: `$POINTSMAN_STORE`, or `pointsman/activations` in the user's cache.
+
+    Raises:
+        ConfigError: the variable names no folder of this machine.
+    """
     if named := os.environ.get("POINTSMAN_STORE"):
+        if _ELSEWHERE.match(named):
+            raise ConfigError(f"POINTSMAN_STORE={named}: name a folder of this machine; copy the store here first")
         return Path(named)
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(cache) / "pointsman" / "activations"

@@ -69,6 +69,7 @@ _DEFAULTS = {
     "preprocess": Resources(cpu=8.0, memory_gb=16.0),
     "score": Resources(cpu=4.0, workers=4, timeout_minutes=60),
     "encode": _LARGE,
+    "encode texts": _LARGE,
     "train": replace(_LARGE, timeout_minutes=1440),
     "train solver": replace(_LARGE, timeout_minutes=1440),
     "evaluate": _LARGE,

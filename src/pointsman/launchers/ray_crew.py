@@ -24,6 +24,8 @@ from pointsman.launchers.ray_remote import LESS_MEMORY, Failure, Mailbox, Posted
 from pointsman.launchers.settings import LauncherSettings
 from pointsman.training.crew import Job, Member, Progress, lost_another
 
+_NO_GPU = ("no GPUs found", "NCCL built in", "backend type NCCL", "CUDA is not available", "not compiled with CUDA")
+"""What torch says where it finds no GPU, or is built for none."""
 _AGAIN = "what it had written stays, run the same command with --resume"
 
 
@@ -219,7 +221,7 @@ def _raised(error: Exception) -> Exception:
         return carried[0].error()
     ended = getattr(error, "controller_failure", error)  # outside the workers' own work
     text = " ".join(str(getattr(ended, "cause", None) or ended).split())
-    if "NCCL" in text:  # torch finds none, or no GPU for it
+    if any(said in text for said in _NO_GPU):
         return ConfigError(
             "torch sees no CUDA device in a worker of the Ray crew that was given a GPU: install a torch with CUDA on "
             "every node, or use --device cpu"

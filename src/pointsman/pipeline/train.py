@@ -34,9 +34,10 @@ from pointsman.artifacts import (
 from pointsman.backbones import Backbone, resolve
 from pointsman.backbones import hardware as hw
 from pointsman.backbones.cut import load_tokenizer
+from pointsman.data.leakage import find_leaks
 from pointsman.encoding import ActivationStore
 from pointsman.encoding.trunk import length_of
-from pointsman.errors import ConfigError
+from pointsman.errors import ConfigError, DataError
 from pointsman.evaluation.thresholds import parse_target
 from pointsman.inference.logits import Logits
 from pointsman.inference.torch_predictor import load_model, torch_logits
@@ -132,6 +133,8 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
         raise ConfigError(
             "--refit: there are no test rows, and validation rows would judge what they trained: add some"
         )
+    if recipe.refit:
+        _check_refit(dataset, options)
     depth = _settle_depth(source, recipe, dataset, tell)
     recipe, settled = recipes.at_depth(recipe, depth)
     for line in settled:
@@ -162,10 +165,11 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
         resume=options.resume,
         crew=crew,
     )
-    first = None
+    first, again = None, None
     if recipe.refit:
         first, branch = branch, build(backbone, task.labels, recipe, depth, hardware.dtype, kind=task.kind)
-        _refit(branch, rows_of((*split.train, *split.validation)), result, recipe, hardware, work, options, tell, crew)
+        every = rows_of((*split.train, *split.validation))
+        again = _refit(branch, every, result, recipe, hardware, work, options, tell, crew)
     clock["fit"] = time.perf_counter() - mark
     if result.resumed_from:
         tell.say(f"resumed from step {result.resumed_from}")
@@ -176,7 +180,7 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
         f"{result.steps} steps, {result.seconds:.0f} s"
     )
     mark = time.perf_counter()
-    manifest = _manifest(options, dataset, backbone, recipe, depth, hardware, result)
+    manifest = _manifest(options, dataset, backbone, recipe, depth, hardware, result, again)
     with staged(out) as folder:
         results = _finish(folder, branch, first, dataset, source, manifest, result, target, clock)
         if (work / "tensorboard").is_dir():
@@ -203,12 +207,12 @@ def _refit(
     options: TrainOptions,
     tell: Progress,
     crew: Crew | None,
-) -> None:
+) -> FitResult:
     """Fit a fresh branch on training and validation rows, for the passes that the best checkpoint took."""
     again = replace(recipe, epochs=max(1, round(chosen.best_epochs)), evaluate_every=0)
     tell.say(f"refit: {len(rows):,} rows, validation rows among them, {again.epochs} epochs")
     (work / "refit").mkdir(exist_ok=True)
-    fit(
+    return fit(
         branch,
         rows,
         None,
@@ -220,6 +224,14 @@ def _refit(
         resume=options.resume,
         crew=crew,
     )
+
+
+def _check_refit(dataset: Dataset, options: TrainOptions) -> None:
+    """Refuse validation rows that know the test rows: loading has looked at the training rows alone."""
+    split = dataset.split
+    leaks = find_leaks({"train": (*split.train, *split.validation), "test": split.test})
+    if (refusal := leaks.refusal()) is not None and not options.data.allow_leakage:
+        raise DataError(f"--refit trains on validation rows too, and then {refusal}")
 
 
 def _default_name(options: TrainOptions, recipe: Recipe, backbone: Backbone) -> str:
@@ -276,6 +288,7 @@ def _manifest(
     depth: int,
     hardware: hw.Hardware,
     result: FitResult,
+    again: FitResult | None,
 ) -> Manifest:
     return Manifest(
         task=TaskRecord.of(dataset.task),
@@ -291,6 +304,7 @@ def _manifest(
             "precision": hardware.precision,
             "class_weights_used": result.weights,
             "steps": result.steps,
+            **({"refitted": {"epochs": round(again.epochs, 3), "steps": again.steps}} if again is not None else {}),
             "launcher": where().to_dict(),
         },
         seed=recipe.seed,
@@ -331,7 +345,7 @@ def _finish(
         if first is None:
             calibration = exam.calibrate(split.validation, target, folder)
         else:
-            with tempfile.TemporaryDirectory() as aside:
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as aside:
                 calibration = exam_of(task, saved(first, Path(aside)), None).calibrate(split.validation, target, folder)
     except FloatingPointError:
         raise ConfigError(
@@ -370,6 +384,11 @@ def _finish(
         "seed": source.recipe.seed,
         "versions": manifest.versions,
     }
+    if first is not None:
+        results["provenance"]["refit"] = (
+            f"fitted on {len(split.train):,} training and {len(split.validation):,} validation rows; temperature, "
+            "threshold and learning curves are those of a first fit without the latter"
+        )
     write_report(folder, f"{task.name}: {backbone.architecture}", results, pictures)
     return results
 

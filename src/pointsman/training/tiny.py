@@ -44,9 +44,6 @@ _PARTS = {
     "provider-select": "people",
 }
 
-_MIRRORED = 1 / 3
-_OTHER_SIDE = {"left": "right", "right": "left"}
-
 
 @dataclass(frozen=True)
 class TinyPlan:
@@ -56,8 +53,6 @@ class TinyPlan:
         shape: how large it is.
         screens: how many it learns from.
         layouts: sets of layouts that the screens are of, see `screens.sample`.
-        varied: screens are drawn at other sizes and scaled, and a third of them mirrored, so that layouts are seen in
-            more ways than they are drawn.
         steps: updates made.
         batch_size: questions a step.
         learning_rate: peak, of embeddings, norms and biases (AdamW).
@@ -69,7 +64,6 @@ class TinyPlan:
     shape: TinyShape = field(default_factory=TinyShape)
     screens: int = 6000
     layouts: str = "train"
-    varied: bool = False
     steps: int = 1500
     batch_size: int = 16
     learning_rate: float = 1e-3
@@ -163,26 +157,18 @@ def pretrained(progress: Progress | None = None, plan: TinyPlan | None = None) -
 
 def _questions(plan: TinyPlan) -> Iterator[tuple[Example, str]]:
     """Yield screens, each with a question about it and its answer."""
-    from PIL.Image import Transpose
-
     choose = random.Random(f"tiny:{plan.seed}")
     layouts = screens.names_of(plan.layouts)
     for number in range(plan.screens):
         kind = choose.choice(screens.KINDS)
-        size = (choose.randint(170, 330), choose.randint(120, 240)) if plan.varied else SIZE
-        screen = screens.draw(kind, choose.getrandbits(40), layouts=layouts, size=size, telling=0.0)
-        image = screen.image if size == SIZE else screen.image.resize(SIZE)
-        mirrored = plan.varied and choose.random() < _MIRRORED
-        if mirrored:
-            image = image.transpose(Transpose.FLIP_LEFT_RIGHT)
+        screen = screens.draw(kind, choose.getrandbits(40), layouts=layouts, size=SIZE, telling=0.0)
         # Half of all requests ask for something else: what is on the screen is to be seen whatever is asked.
         text, answer = screen.instruction, _PARTS[kind]
         if number % 8 == 7:
-            side = str(screen.facts["side"])
-            text, answer = "What stands at the side?", _OTHER_SIDE.get(side, side) if mirrored else side
+            text, answer = "What stands at the side?", str(screen.facts["side"])
         elif number % 2:
             text = QUESTION
-        yield Example(text, image=Picture(data=screens.png(image))), answer
+        yield Example(text, image=Picture(data=screens.png(screen.image))), answer
 
 
 def _words(lessons: list[tuple[Example, str]]) -> list[str]:
