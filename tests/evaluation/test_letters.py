@@ -304,10 +304,10 @@ def test_every_letter_is_read_in_every_form(drawn: tuple[int, int]) -> None:
     ],
 )
 def test_long_answers_are_read_in_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_answer(piece * (12_000 // len(piece)), CITIES)
     read_answer(piece * (12_000 // len(piece)), (piece, piece.strip() + " x", "a", "Rome"))
-    assert time.perf_counter() - begun < 2.0
+    assert time.process_time() - begun < 2.0
 
 
 def test_bad_calls() -> None:

@@ -56,7 +56,7 @@ def calibrate(
             found = rows_of(artifact, data, None, usual="validation")
             for note in found.notes:
                 tell.say(f"data: {note}")
-            if fitted_on(artifact, found):
+            if found.part == "validation" and fitted_on(artifact, found):
                 raise ConfigError(
                     f"--data {data.path}: its {found.part} rows were trained on, so their scores flatter the router: "
                     "leave --data out (the validation scores of training are kept), or give other rows"
