@@ -17,7 +17,7 @@ import sys
 import ray
 
 options = {"include_dashboard": False, "object_store_memory": 150_000_000, "logging_level": logging.ERROR}
-print(ray.init(address="local", num_cpus=6, **options).address_info["gcs_address"], flush=True)
+print(ray.init(address="local", num_cpus=6, num_gpus=2, **options).address_info["gcs_address"], flush=True)
 sys.stdin.read()
 ray.shutdown()
 """
@@ -25,9 +25,13 @@ ray.shutdown()
 
 @pytest.fixture(scope="package")
 def ray_head(_quiet_machine: None) -> Iterator[str]:
-    """Start a runtime of six cores, which are a count: workers share this machine's; gives its address."""
-    # Workers no nicer than the tests: else those of other files keep them from starting.
-    environment = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
+    """Start a runtime of six cores and two GPUs, which are counts: workers share this machine's; gives its address."""
+    settings = {
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_worker_niceness": "0",  # as the tests: else those of other files keep workers from starting
+        "RAY_prestart_worker_first_driver": "0",  # no six processes for each module, most of which nothing uses
+    }
+    environment = {**os.environ, **settings}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([sys.executable, "-c", _HEAD], env=environment, text=True, **pipes) as head:
         assert head.stdin is not None
@@ -44,6 +48,7 @@ def ray_runtime(ray_head: str) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_AUTH_MODE", "token")  # as the runtime has it, which made a token
+        patch.setenv("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", "0.5")  # a fit's end is seen so much sooner
         import ray
         from ray._raylet import Config
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import http.server
+import os
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -102,6 +104,26 @@ class Told:
 
     def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
         pass
+
+
+_JOIN = """
+import sys
+from pointsman.launchers.ray_cluster import cluster
+from pointsman.launchers.settings import LauncherSettings
+from pointsman.pipeline.options import Silent
+import ray
+with cluster(LauncherSettings("ray", sys.argv[1]), Silent()):
+    print(ray.cluster_resources()["CPU"])
+"""
+
+
+@pytest.mark.parametrize("address", ["{}", "auto"])
+def test_a_cluster_of_this_machine_that_asks_for_a_token(ray_head: str, address: str) -> None:
+    """Nobody has said that it does: it began to when a runtime had made this machine's token."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("RAY_AUTH_MODE", "RAY_ADDRESS")}
+    command = [sys.executable, "-c", _JOIN, address.format(ray_head)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr, done.returncode) == ("6.0\n", "", 0)
 
 
 def test_a_runtime_of_this_process_is_stopped_afterwards(numbers: Path, capfd: pytest.CaptureFixture[str]) -> None:

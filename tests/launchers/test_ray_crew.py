@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +10,13 @@ import pytest
 import torch
 
 from pointsman.errors import ConfigError, WorkerError
+from pointsman.launchers import launch
 from pointsman.launchers.ray_crew import RayCrew, _raised
 from pointsman.launchers.settings import LauncherSettings
+from pointsman.pipeline import steps
+from pointsman.pipeline.options import TrainOptions
 from pointsman.training.head import HeadRecipe, HeadResult, fit_head
+from tests.pipeline.tells import Tells
 from tests.training.doomed import Doomed
 
 TWO = RayCrew(LauncherSettings(launcher="ray", workers=2))
@@ -63,6 +69,24 @@ def test_a_lost_worker_is_told_whoever_notices_it_first() -> None:
         assert re.match(
             r"a worker of the Ray crew ended before the training did \(killed, or out of memory\)", str(found)
         )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine is to have no GPU")
+@pytest.mark.usefixtures("ray_runtime")
+def test_the_members_of_a_cluster_are_joined_on_their_gpus(
+    train_options: Callable[..., TrainOptions], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The driving task gets as far as the members, and those look for the GPUs that Ray gave them: there are none."""
+    monkeypatch.setenv("POINTSMAN_STORE", str(tmp_path / "store"))
+    told = Tells()
+    options = replace(train_options("bert", tmp_path / "out", epochs=1), device="auto")
+    with pytest.raises(
+        ConfigError, match=r"^torch sees no CUDA device in a worker of the Ray crew that was given a GPU"
+    ):
+        launch(steps.get("train"), options, LauncherSettings("ray", workers=2, gpus=1), told)
+    assert "device: cuda (each worker has gpus 1)" in told.lines
+    assert any(line.startswith("trunk: 96 of 96 texts") for line in told.lines)
 
 
 @pytest.mark.usefixtures("ray_runtime")

@@ -297,7 +297,7 @@ def test_an_interrupt_ends_the_task_of_a_single_step(ray_runtime: str, numbers: 
     ("settings", "words"),
     [
         ({"cpus": 64}, r"no node of the Ray cluster has 64 cores for a worker: the largest is .* with 6 cores: "),
-        ({"gpus": 0.5}, r"no node .* has 1 core, 0.5 GPUs for a worker: the largest is .* with 6 cores, 0 GPUs: "),
+        ({"gpus": 2.5}, r"no node .* has 1 core, 2.5 GPUs for a worker: the largest is .* with 6 cores, 2 GPUs: "),
         ({"memory_gb": 90_000.0}, r"no node .* has 1 core, 90,000.0 GB of memory for a worker: .* GB of memory: "),
         ({"workers": 7}, r"--workers 7: the Ray cluster has room for 6 with 1 core each: "),
     ],

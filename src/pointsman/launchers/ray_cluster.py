@@ -73,6 +73,7 @@ def cluster(settings: LauncherSettings, tell: Progress) -> Iterator[Cluster]:
             place = Cluster("a Ray runtime of this process", own=True)
             said = f"{said}{ray.cluster_resources().get('CPU', 0):.0f} cores"
         else:
+            _take_token(address)
             _join(address)
             place = Cluster(f"the Ray cluster at {address}", client=address.startswith(CLIENT))
     tell.say(f"ray: {said}")
@@ -176,6 +177,27 @@ def _start() -> None:
             os.environ[named] = given
 
 
+def _take_token(address: str) -> None:
+    """Use this machine's token for a cluster of this machine, as Ray does by itself where it finds the cluster.
+
+    Ray asks for tokens as soon as a machine has one, and any runtime of one process makes one. To an address given in
+    words it sends none, lest a stranger gets it.
+    """
+    from ray._private import services
+
+    try:
+        from ray._private.authentication import authentication_token_setup as setup
+    except ImportError:  # Ray before 2.5x
+        return
+    services.find_gcs_addresses.cache_clear()
+    here = services.find_gcs_addresses()
+    place = services.canonicalize_bootstrap_address(address.removeprefix(CLIENT))
+    if address.startswith(CLIENT):  # that port is not the cluster's own
+        place, here = place.rpartition(":")[0], {found.rpartition(":")[0] for found in here}
+    if place in here:
+        setup.maybe_enable_token_auth_if_token_available(warn_if_disabled=False)
+
+
 def _join(address: str) -> None:
     import ray
 
@@ -196,7 +218,10 @@ def told(address: str, error: Exception) -> str:
         mend = f"pip install 'ray=={there['Ray']}'" if differing == ["Ray"] else "use the cluster's versions"
         return f"--address {address}: {words}: {mend} here, or start the cluster with this one's"
     reason = " ".join(text.split())[:200]
-    return f"--address {address}: the Ray cluster cannot be joined ({reason}): see 'ray status' there"
+    mend = "see 'ray status' there"
+    if os.environ.get("RAY_AUTH_MODE") is None:
+        mend += ", and if it wants a token: RAY_AUTH_MODE=token, with the cluster's own in RAY_AUTH_TOKEN"
+    return f"--address {address}: the Ray cluster cannot be joined ({reason}): {mend}"
 
 
 def _loudness() -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,8 @@ import torch
 
 from pointsman.backbones import hardware as hw
 from pointsman.errors import ConfigError
-from pointsman.launchers import LauncherSettings, launch
+from pointsman.launchers import LauncherSettings
 from pointsman.launchers.ray_crew import RayCrew
-from pointsman.pipeline import steps
 from pointsman.pipeline.options import TrainOptions
 from pointsman.pipeline.train import train
 from pointsman.pipeline.train_solver import SolverOptions, train_solver
@@ -121,45 +119,3 @@ def test_a_solver(tmp_path: Path) -> None:
     made = train_solver("math-reasoner", tmp_path / "solver", options, crew=crew)
     assert reached(crew) == ("cuda", "fp32")
     assert made.precision == "fp32"
-
-
-@pytest.fixture
-def runtime_with_gpus() -> Iterator[None]:
-    """Start a Ray runtime that gives out two GPUs, of which there are none."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        import ray
-
-        from pointsman.launchers.ray_cluster import quiet_start
-
-        with quiet_start():
-            ray.init(
-                address="local",
-                num_cpus=2,
-                num_gpus=2,
-                include_dashboard=False,
-                object_store_memory=150_000_000,
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-            )
-        try:
-            yield
-        finally:
-            ray.shutdown()
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("runtime_with_gpus")
-def test_the_members_of_a_cluster_are_joined_on_their_gpus(
-    train_options: Callable[..., TrainOptions], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The driving task gets as far as the members, and those look for the GPUs that Ray gave them."""
-    monkeypatch.setenv("POINTSMAN_STORE", str(tmp_path / "store"))
-    told = Tells()
-    options = replace(train_options("bert", tmp_path / "out", epochs=1), device="auto")
-    with pytest.raises(
-        ConfigError, match=r"^torch sees no CUDA device in a worker of the Ray crew that was given a GPU"
-    ):
-        launch(steps.get("train"), options, LauncherSettings("ray", workers=2, gpus=1), told)
-    assert "device: cuda (each worker has gpus 1)" in told.lines
-    assert any(line.startswith("trunk: 96 of 96 texts") for line in told.lines)
