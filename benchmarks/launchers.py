@@ -92,7 +92,9 @@ def compared(here: Path, there: Path) -> common.Row:
     row: common.Row = {"files": len(names), "same": 0, "absent": [], "weights": 0.0, "figures": 0.0, "fields": []}
     for name in names:
         one, other = here / name, there / name
-        if not (one.is_file() and other.is_file()):
+        if name.startswith("tensorboard/"):
+            row["files"] -= 1  # named after the second, the machine and the process
+        elif not (one.is_file() and other.is_file()):
             row["absent"].append(name)
         elif one.read_bytes() == other.read_bytes():
             row["same"] += 1
@@ -118,7 +120,8 @@ def _weights(one: Path, other: Path) -> float:
 
 def _fields(one: Any, other: Any, at: str) -> Iterator[tuple[str, float]]:
     """Give each field that differs, and by how much: infinitely where it is no number."""
-    if one == other or any(clock in at.rsplit("/", 1)[-1].lower() for clock in CLOCKS):
+    last = at.rsplit("/", 1)[-1].lower()
+    if one == other or at == "manifest.json/files" or any(clock in last for clock in CLOCKS):  # files' own digests
         return
     if isinstance(one, dict) and isinstance(other, dict):
         for key in one.keys() | other.keys():
@@ -155,7 +158,7 @@ def text(results: common.Results, address: str, work: Path) -> None:
 
     cpu = ("--device", "cpu")
     data = step("data build", "data", "build", "intent", "--source", "embedded", "--max-samples", 600, shared=False)
-    step("encode", "encode", data, "--model", "minilm", *cpu, "--threads", 1)
+    step("encode", "encode", data, "--model", "minilm", *cpu)
     router = step("train", "train", "intent", "--data", data, "--precision", "fp32", *cpu)
     step("evaluate", "evaluate", router, "--data", data, shared=False)
     bundle = work / "bundle"
@@ -171,7 +174,7 @@ def vision(results: common.Results, address: str, work: Path) -> None:
 
     demo = work / "demo"
     told("demo", "vision", "--out", demo, "--screens", 60, "--device", "cpu")
-    sources = [f"{file.stem}={file}" for file in sorted((demo / "sources").glob("*.jsonl"))]
+    sources = [f"{folder.name}={folder}" for folder in sorted((demo / "sources").iterdir())]
     flags = [word for source in sources for word in ("--experts", source)]
     base = yaml.safe_load((demo / "experts.yaml").read_text("utf-8"))["base"]
     data = step("data build adapter", "data", "build", "adapter", *flags, shared=False)
@@ -205,7 +208,7 @@ def pace(results: common.Results, address: str, work: Path, count: int) -> None:
         "ray 1": ("--launcher", "ray", "--address", address, "--workers", "1"),
         "ray 2": ("--launcher", "ray", "--address", address, "--workers", "2"),
     }.items():
-        words = ("encode", data, "--model", "minilm", "--device", "cpu", "--threads", 1)
+        words = ("encode", data, "--model", "minilm", "--device", "cpu")
         seconds, made = told(*words, "--out", work / f"pace-{name.replace(' ', '-')}", *flags)
         found[name] = results.add({"pace": name}, {"seconds": seconds, "rows_per_second": made["rows_per_second"]})
         print(json.dumps(found[name]), flush=True)

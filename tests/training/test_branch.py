@@ -189,6 +189,13 @@ def test_saving_leaves_the_branch_trainable(tmp_path: Path, backbone: Backbone) 
     assert json.loads((tmp_path / "adapter_config.json").read_text(encoding="utf-8"))["inference_mode"] is True
 
 
+def test_the_adapters_settings_are_the_same_bytes_each_time(tmp_path: Path, backbones: dict[str, Backbone]) -> None:
+    save(build(backbones["bert"], LABELS, RECIPE, 1, torch.float32), tmp_path, RECIPE, 32)
+    targets = json.loads((tmp_path / "adapter_config.json").read_text(encoding="utf-8"))["target_modules"]
+    assert len(targets) > 3
+    assert targets == sorted(targets)
+
+
 def test_the_adapter_names_its_base(tmp_path: Path, backbones: dict[str, Backbone]) -> None:
     def named(backbone: Backbone) -> tuple[object, object]:
         save(build(backbone, LABELS, RECIPE, 0, torch.float32), tmp_path, RECIPE, 32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,13 @@ def save_adapter(model: Any, folder: Path, backbone: Backbone) -> None:
     state = get_peft_model_state_dict(model, save_embedding_layers=False)
     tensors = {k: v.detach().float().cpu().contiguous().clone() for k, v in state.items()}
     save_file(tensors, folder / layout.ADAPTER_WEIGHTS, metadata={"format": "pt"})
-    config: Any = model.peft_config["default"]
+    config: Any = copy.copy(model.peft_config["default"])
     config.inference_mode = True
     config.base_model_name_or_path, config.revision = _base(backbone)
+    for name, value in vars(config).items():
+        if isinstance(value, set):  # PEFT writes sets in the order of this process's hashes
+            setattr(config, name, sorted(value))
     config.save_pretrained(folder)
-    config.inference_mode = False
 
 
 def _base(backbone: Backbone) -> tuple[str, str | None]:
