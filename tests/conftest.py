@@ -284,6 +284,12 @@ def trained(
 
 
 @pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw nothing: pictures take most of a tiny run's time, and the families' runs have them."""
+    monkeypatch.setattr("pointsman.evaluation.plots._svg", lambda *args, **options: "<svg></svg>")
+
+
+@pytest.fixture
 def artifact_copy(trained: Callable[[str], TrainResult], tmp_path: Path) -> Path:
     """A whole artifact (BERT) of the test's own."""
     return Path(shutil.copytree(trained("bert").artifact.path, tmp_path / "artifact"))

@@ -16,17 +16,14 @@ import torch
 from safetensors.torch import load_file
 
 import pointsman
-from pointsman.artifacts import open_artifact, read_golden
+from pointsman.artifacts import open_artifact
 from pointsman.backbones import Backbone
 from pointsman.backbones.hardware import Hardware
 from pointsman.data.files import Fields
 from pointsman.errors import ConfigError, DataError, OutputError, PointsmanError, TaskError
-from pointsman.inference.torch_predictor import TorchPredictor
 from pointsman.launchers import LauncherSettings, launch
-from pointsman.pipeline.calibrate import calibrate
 from pointsman.pipeline.dataset import load_dataset, load_rows
 from pointsman.pipeline.depth import choose_depth
-from pointsman.pipeline.evaluate import evaluate
 from pointsman.pipeline.options import DataOptions, RequestOptions, Silent, TrainOptions
 from pointsman.pipeline.run import TrainResult
 from pointsman.pipeline.step import Where, options_from_json, options_to_json, paths_in, running
@@ -50,12 +47,6 @@ class Dies(Tells):
     def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
         if stage == "training" and done == self.die_at:
             raise KeyboardInterrupt
-
-
-@pytest.fixture
-def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw nothing: pictures take most of a tiny run's time, and the families' runs have them."""
-    monkeypatch.setattr("pointsman.evaluation.plots._svg", lambda *args, **options: "<svg></svg>")
 
 
 def _check_results(path: Path) -> dict[str, Any]:
@@ -230,98 +221,6 @@ def test_kill_9_and_resume_end_alike(
     expected = load_file(whole.artifact.path / "adapter_model.safetensors")
     assert found.keys() == expected.keys()
     assert all(torch.equal(found[name], tensor) for name, tensor in expected.items())
-
-
-def test_refit_learns_validation_rows_and_keeps_their_rule(
-    tmp_path: Path, train_options: Make, no_pictures: None, trained: Callable[[str], TrainResult]
-) -> None:
-    tells = Tells()
-    made, plain = train(train_options("bert", tmp_path / "out", refit=True), tells), trained("bert")
-    rows = plain.artifact.manifest.data.rows
-    fitted = rows["train"] + rows["validation"]
-    assert any(line.startswith(f"refit: {fitted} rows, validation rows among them") for line in tells.lines)
-    recipe = made.artifact.manifest.recipe
-    assert recipe["refit"] is True
-    assert recipe["refitted"]["steps"] == recipe["refitted"]["epochs"] * math.ceil(fitted / 16) > 0
-    assert "first fit without the latter" in made.results["provenance"]["refit"]
-    scores, theirs = (load_file(one.artifact.path / "validation.safetensors") for one in (made, plain))
-    assert torch.equal(scores["logits"], theirs["logits"])
-    assert made.results["abstention"]["threshold"] == plain.results["abstention"]["threshold"]
-    assert made.results["calibration"]["temperature"] == plain.results["calibration"]["temperature"]
-    weights, before = (load_file(one.artifact.path / "adapter_model.safetensors") for one in (made, plain))
-    assert any(not torch.equal(tensor, before[name]) for name, tensor in weights.items())
-    baselines, without = (load_file(one.artifact.path / "baselines.safetensors") for one in (made, plain))
-    assert len(baselines["neighbours.y"]) == fitted > len(without["neighbours.y"])
-    golden = read_golden(made.artifact.path)
-    found = TorchPredictor(made.artifact).logits([row.text for row in golden])[0]
-    assert max(abs(found[i] - row.logits).max() for i, row in enumerate(golden)) < 1e-4
-
-
-def test_an_interrupted_refit_ends_as_a_whole_one(tmp_path: Path, train_options: Make, no_pictures: None) -> None:
-    class DiesLate(Tells):
-        def advance(self, stage: str, done: int, total: int, text: str = "") -> None:
-            if stage == "training on all rows" and done == 8:
-                raise KeyboardInterrupt
-
-    options = train_options("bert", tmp_path / "out", refit=True)
-    with pytest.raises(KeyboardInterrupt):
-        train(options, DiesLate())
-    resumed = train(replace(options, resume=True))
-    whole = train(replace(options, out=tmp_path / "whole"))
-    found, expected = (load_file(one.artifact.path / "adapter_model.safetensors") for one in (resumed, whole))
-    assert all(torch.equal(found[name], tensor) for name, tensor in expected.items())
-
-
-def test_a_refit_needs_test_rows(tmp_path: Path, train_options: Make) -> None:
-    file = tmp_path / "rows.jsonl"
-    rows = [
-        {"text": f"{word} {i % 2}{i}", "label": word, "group": i % 2} for word in ("red", "blue") for i in range(12)
-    ]
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    data = DataOptions(path=file, fields=Fields(group="group"))
-    assert not load_dataset(None, "support", data).split.test  # two groups: training and validation
-    with pytest.raises(ConfigError, match="--refit: there are no test rows"):
-        train(replace(train_options("bert", tmp_path / "out", refit=True), data=data))
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_refit_looks_for_test_rows_among_validation_rows(tmp_path: Path, train_options: Make) -> None:
-    file = tmp_path / "rows.jsonl"
-    said = "please tell me what the colour of the old house by the river was before they painted it"
-    rows = [
-        {"text": f"{word} {i}{i * 7}{i * 3}", "label": word, "split": "train"}
-        for word in ("red", "blue")
-        for i in range(9)
-    ]
-    rows += [
-        {"text": f"{said} {word} {end} {i}", "label": word, "split": part}
-        for word in ("red", "blue")
-        for i in range(6)
-        for part, end in (("validation", "again"), ("test", "once"))
-    ]
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    options = replace(train_options("bert", tmp_path / "out", refit=True), data=DataOptions(path=file))
-    with pytest.raises(DataError, match="--refit trains on validation rows too, and then the split leaks"):
-        train(options)
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_rows_that_a_refit_learnt_choose_no_rule(tmp_path: Path, train_options: Make, no_pictures: None) -> None:
-    file = tmp_path / "rows.jsonl"
-    parts = ("train", "train", "train", "validation", "test")
-    rows = [
-        {"text": f"{word} number {i} of {i % 7}", "label": word, "split": parts[i % 5]}
-        for word in ("red", "blue")
-        for i in range(30)
-    ]
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    data = DataOptions(path=file, allow_leakage=True)
-    made = train(replace(train_options("bert", tmp_path / "out", refit=True, epochs=1), data=data)).artifact
-    with pytest.raises(ConfigError, match="its validation rows were trained on"):
-        calibrate(made.path, "coverage=0.9", data)
-    assert calibrate(made.path, "coverage=0.9")[1].rule.target == "coverage=0.9"
-    results, _ = evaluate(made.path, data, part="validation", out=tmp_path / "judged")
-    assert "were trained on" in results["warnings"][0]
 
 
 def test_auto_depth_tells_its_choice(tmp_path: Path, train_options: Make, no_pictures: None) -> None:

@@ -40,12 +40,6 @@ def router(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw nothing: pictures take most of a tiny run's time."""
-    monkeypatch.setattr("pointsman.evaluation.plots._svg", lambda *args, **options: "<svg></svg>")
-
-
-@pytest.fixture
 def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store that holds nothing yet."""
     monkeypatch.setenv("POINTSMAN_STORE", str(tmp_path / "store"))
