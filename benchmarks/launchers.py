@@ -199,7 +199,10 @@ def pace(results: common.Results, address: str, work: Path, count: int) -> None:
     from pointsman.backbones import resolve
     from pointsman.encoding.tokens import read_tokenizer
 
-    base = texts(read_tokenizer(resolve("minilm").path / "tokenizer.json"), 512)
+    tokenizer = read_tokenizer(resolve("minilm").path / "tokenizer.json")
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    base = texts(tokenizer, 512)
     rows = ({"text": f"{base[number % len(base)]} {number}"} for number in range(count))
     data = common.write_jsonl(work / "pace.jsonl", rows)
     found = {}
