@@ -45,7 +45,10 @@ def scores_of(logits: npt.NDArray[Any], temperature: float) -> dict[str, common.
 
 def out_of_scope(artifact: Path, data: Any, asked: float) -> common.Row:
     """Choose the threshold on validation and measure it on test, for every asked-for accuracy and score."""
+    from safetensors.numpy import load_file
+
     import pointsman
+    from pointsman.artifacts import layout
     from pointsman.errors import ConfigError
     from pointsman.evaluation.coverage import oos_recall
     from pointsman.evaluation.thresholds import threshold_keeping
@@ -57,9 +60,11 @@ def out_of_scope(artifact: Path, data: Any, asked: float) -> common.Row:
     def part(rows: Sequence[Any]) -> npt.NDArray[np.float32]:
         return predictor.logits([row.text for row in rows])[0]
 
-    validation, test, oos = part(data.split.validation), part(data.split.test), data.split.out_of_scope
+    # As the artifact's own rule was chosen: by what was said of these rows before a refit learnt them.
+    kept = load_file(artifact / layout.VALIDATION)
+    validation, test, oos = kept["logits"], part(data.split.test), data.split.out_of_scope
     oos_test, oos_validation = part(oos["test"]), part(oos.get("validation", ()))
-    right_validation = validation.argmax(axis=1) == labels_of(data.split.validation, data.task)
+    right_validation = validation.argmax(axis=1) == kept["y"]
     right_test = test.argmax(axis=1) == labels_of(data.split.test, data.task)
     on = {
         kind: scores_of(logits, temperature)
