@@ -187,7 +187,7 @@ def _take_token(address: str) -> None:
 
     try:
         from ray._private.authentication import authentication_token_setup as setup
-    except ImportError:  # Ray before 2.5x
+    except ImportError:  # an older Ray, which knows no tokens
         return
     services.find_gcs_addresses.cache_clear()
     here = services.find_gcs_addresses()
