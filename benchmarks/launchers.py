@@ -5,7 +5,7 @@
 Each step is one command, given twice: as it is, and with `--launcher ray` (`--workers 2` where the step can be shared)
 on a cluster of two cores that is started here and stopped at the end. Files are compared byte by byte; those that
 differ, by their numbers: the largest difference of weights, and the fields of JSON files that are neither clocks nor
-the launcher's name.
+the launcher's name. Files of other kinds that differ (pages, rows) are named as not compared.
 
 - text: data build, encode, train (LoRA on the upper layers of MiniLM), evaluate, score. What a step reads is what the
   one before it wrote here.
@@ -18,14 +18,16 @@ Bar: the same bytes of data, tensors, features and scores; figures of training a
 
 from __future__ import annotations
 
+import functools
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -90,6 +92,7 @@ def compared(here: Path, there: Path) -> common.Row:
     """Compare two folders, file by file."""
     names = sorted({str(f.relative_to(at)) for at in (here, there) for f in at.rglob("*") if f.is_file()})
     row: common.Row = {"files": len(names), "same": 0, "absent": [], "weights": 0.0, "figures": 0.0, "fields": []}
+    row["unread"] = []
     for name in names:
         one, other = here / name, there / name
         if name.startswith("tensorboard/"):
@@ -99,14 +102,21 @@ def compared(here: Path, there: Path) -> common.Row:
         elif one.read_bytes() == other.read_bytes():
             row["same"] += 1
         elif name.endswith(".safetensors"):
-            row["weights"] = max(row["weights"], _weights(one, other))
+            row["weights"] = _farther(row["weights"], _weights(one, other))
         elif name.endswith(".json"):
             a, b = (json.loads(file.read_text("utf-8")) for file in (one, other))
             for field, apart in _fields(a, b, name):
-                row["figures"] = max(row["figures"], apart)
-                if apart > CLOSE:
+                row["figures"] = _farther(row["figures"], apart)
+                if not apart <= CLOSE:
                     row["fields"].append(field)
+        else:
+            row["unread"].append(name)
     return row
+
+
+def _farther(one: float, other: float) -> float:
+    """Return the larger; what is no number is infinitely far."""
+    return float("inf") if math.isnan(other) else max(one, other)
 
 
 def _weights(one: Path, other: Path) -> float:
@@ -135,9 +145,7 @@ def _fields(one: Any, other: Any, at: str) -> Iterator[tuple[str, float]]:
         yield at, float("inf")
 
 
-def both(
-    results: common.Results, address: str, work: Path, name: str, words: Sequence[object], *, shared: bool
-) -> Path:
+def both(results: common.Results, address: str, work: Path, name: str, *words: object, shared: bool = True) -> Path:
     """Do a step here and on the cluster, by two workers where they can share it; returns what it wrote here."""
     outs = work / f"{name.replace(' ', '-')}-here", work / f"{name.replace(' ', '-')}-ray"
     ray = ("--launcher", "ray", "--address", address, *(("--workers", "2") if shared else ()))
@@ -152,10 +160,7 @@ def both(
 
 def text(results: common.Results, address: str, work: Path) -> None:
     """Compare the steps of a text router."""
-
-    def step(name: str, *words: object, shared: bool = True) -> Path:
-        return both(results, address, work, name, words, shared=shared)
-
+    step = functools.partial(both, results, address, work)
     cpu = ("--device", "cpu")
     data = step("data build", "data", "build", "intent", "--source", "embedded", "--max-samples", 600, shared=False)
     step("encode", "encode", data, "--model", "minilm", *cpu)
@@ -168,10 +173,7 @@ def text(results: common.Results, address: str, work: Path) -> None:
 
 def vision(results: common.Results, address: str, work: Path) -> None:
     """Compare the steps of a vision router and its stack."""
-
-    def step(name: str, *words: object, shared: bool = True) -> Path:
-        return both(results, address, work, name, words, shared=shared)
-
+    step = functools.partial(both, results, address, work)
     demo = work / "demo"
     told("demo", "vision", "--out", demo, "--screens", 60, "--device", "cpu")
     sources = [f"{folder.name}={folder}" for folder in sorted((demo / "sources").iterdir())]
@@ -249,7 +251,8 @@ def main() -> None:
                     run["same"],
                     f"{run['weights']:.1e}",
                     f"{run['figures']:.1e}",
-                    ", ".join([*run["absent"], *run["fields"]]) or "-",
+                    ", ".join([*run["absent"], *run["fields"], *(f"{name}: not compared" for name in run["unread"])])
+                    or "-",
                 ]
                 for run in steps
             ],

@@ -48,7 +48,6 @@ def ray_runtime(ray_head: str) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_AUTH_MODE", "token")  # as the runtime has it, which made a token
-        patch.setenv("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", "0.5")  # a fit's end is seen so much sooner
         import ray
         from ray._raylet import Config
 
