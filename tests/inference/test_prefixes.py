@@ -7,7 +7,8 @@ import pytest
 
 from pointsman.data.example import Example
 from pointsman.encoding.conversation import Prepared, Preparer, Template
-from pointsman.inference.prefixes import Prefixes
+from pointsman.inference.prefixes import Prefixes, beginning
+from pointsman.inference.shared_base import SharedBase
 from tests.generating import shown
 from tests.inference.conftest import Kind
 
@@ -104,3 +105,49 @@ def test_a_prompt_that_begins_alike_answers_alike(kind: Kind, adapter: str | Non
     assert fresh.prefixes.reused == 0
     if image is not None:
         assert base.seen_images == 1  # one screenshot, looked at once for twelve calls
+
+
+QUESTION = Template("Which of these takes it: calendar, claim-window, provider-select, or none of them?\n\n{text}")
+
+
+@pytest.mark.parametrize("adapter", [None, "one"])
+def test_requests_side_by_side_read_once_what_all_begin_with(kind: Kind, adapter: str | None) -> None:
+    """Scores and answers of a batch are those of its rows, asked one by one of a base that keeps nothing."""
+    base, fresh = kind.base(), kind.base(keep_prompts=0)
+    names = [base.preparer.answer_ids(name) for name in ("calendar", "claim-window", "claims", "none")]
+    asked = replace(QUESTION, system=QUESTION.text.partition("\n")[0]) if kind.backbone.family.sees else QUESTION
+    rows = [
+        base.preparer.prepare(replace(example, text=example.text + " and again" * at), asked)
+        for at, example in enumerate(kind.draw(5, 0))
+    ]
+    known = beginning(rows, base.preparer.image_token)
+    shared = len(known.input_ids)
+    assert shared > 20
+    assert len({len(one.input_ids) for one in rows}) > 1  # some are padded, behind what is shared
+    expected = np.concatenate([fresh.score([one], names, adapter) for one in rows])
+    texts = [fresh.generate([one], [adapter], max_new_tokens=6)[0].text for one in rows]
+    read = _tokens_read(base)
+    for again in range(2):
+        np.testing.assert_allclose(base.score(rows, names, adapter), expected, atol=2e-3, rtol=1e-4)
+        assert [one.text for one in base.generate(rows, [adapter] * 5, max_new_tokens=6)] == texts
+        assert base.prefixes.reused == (shared - 1) * (1 + 2 * again)
+    np.testing.assert_allclose(base.score(rows[:1], names, adapter), expected[:1], atol=2e-3, rtol=1e-4)
+    # One alone goes on from what the batch began with, unless an image of its own comes after it.
+    assert base.prefixes.reused == (shared - 1) * 3 + (0 if kind.backbone.family.sees else shared)
+    assert max(read) < 5 * max(len(one.input_ids) for one in rows) - 4 * shared + 5 * 20
+
+
+def _tokens_read(base: SharedBase) -> list[int]:
+    """Return a list that gets the tokens of each pass."""
+    read: list[int] = []
+    core = base._frozen.model
+    core.register_forward_pre_hook(lambda _, __, given: read.append(given["input_ids"].numel()), with_kwargs=True)
+    return read
+
+
+def test_what_requests_begin_with_ends_before_their_images_and_their_last_token() -> None:
+    assert beginning([_prompt(1, 2, 3), _prompt(1, 2, 4)], None).input_ids.tolist() == [1, 2]
+    assert beginning([_prompt(1, 2, 3), _prompt(1, 2, 3)], None).input_ids.tolist() == [1, 2]
+    assert beginning([_prompt(1, 7, 7, 3, 4), _prompt(1, 7, 7, 3, 5)], 7).input_ids.tolist() == [1]
+    assert beginning([_prompt(1, 2), _prompt(3, 2)], 7).input_ids.tolist() == []
+    assert beginning([_prompt(1), _prompt(1, 2)], 7).input_ids.tolist() == []

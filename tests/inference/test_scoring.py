@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from pointsman.encoding.conversation import Prepared, Preparer
-from pointsman.inference.scoring import NameTree, _apart, _attends_to_all, _together, following
-from pointsman.inference.shared_base import SharedBase
+from pointsman.inference.scoring import NameTree, _apart, _together, attends_to_all, following
 from tests.generating import NAMES
 from tests.inference.conftest import Kind
 
@@ -23,20 +22,26 @@ def names(kind: Kind) -> list[list[int]]:
 
 
 def _stock(kind: Kind, adapter: str | None, names: list[list[int]], n: int) -> np.ndarray:
-    """Return each name's log-probability from a pass over prompt and name, one by one, of a model loaded anew."""
+    """Return each name's log-probability when, token by token, only what begins a name can be said.
+
+    From a pass over the prompt and each beginning, one by one, of a model loaded anew.
+    """
     model = kind.stock(adapter)
     found = np.zeros((n, len(names)))
     with torch.inference_mode():
         for row, one in enumerate(kind.prepared(n)):
             for column, name in enumerate(names):
-                logs = model(**kind.arguments(one, name)).logits[0].float().log_softmax(-1)
-                start = len(one.input_ids) - 1
-                found[row, column] = sum(float(logs[start + i, token]) for i, token in enumerate(name))
+                for place, token in enumerate(name):
+                    allowed = sorted({other[place] for other in names if other[:place] == name[:place]})
+                    logits = model(**kind.arguments(one, name[:place])).logits[0, -1].float()
+                    found[row, column] += float(logits[allowed].log_softmax(-1)[allowed.index(token)])
     return found
 
 
 @pytest.mark.parametrize("adapter", [None, "one"])
-def test_scores_are_those_of_whole_answers(kind: Kind, names: list[list[int]], adapter: str | None) -> None:
+def test_scores_are_those_of_a_decode_that_says_only_names(
+    kind: Kind, names: list[list[int]], adapter: str | None
+) -> None:
     base, prepared = kind.base(), kind.prepared(5)
     expected = _stock(kind, adapter, names, 5)
     batch = base.score(prepared, names, adapter)
@@ -46,28 +51,20 @@ def test_scores_are_those_of_whole_answers(kind: Kind, names: list[list[int]], a
     np.testing.assert_allclose(batch, expected, atol=2e-3, rtol=1e-4)
     np.testing.assert_allclose(single, expected, atol=2e-3, rtol=1e-4)
     assert len({len(name) for name in names}) > 1  # padding after the shorter ones is counted for none
+    assert NameTree.of(names).tokens  # some begin alike: the prompt alone does not tell them apart
 
 
-def test_names_of_one_token(kind: Kind) -> None:
+def test_names_that_differ_at_once_need_the_prompt_alone(kind: Kind) -> None:
     base = kind.base()
-    names = [[20], [31], [47]]
+    names = [[20, 5], [31, 6, 7], [47]]
+    assert NameTree.of(names).tokens == ()
     found = base.score(kind.prepared(3), names, None)
     np.testing.assert_allclose(found, _stock(kind, None, names, 3), atol=2e-3, rtol=1e-4)
 
 
-def test_a_name_scores_the_same_beside_others(kind: Kind, names: list[list[int]]) -> None:
-    base, prepared = kind.base(), kind.prepared(2)
-    all_ = base.score(prepared, names, None)
-    few = base.score(prepared, [names[1], names[4]], None)
-    np.testing.assert_allclose(few, all_[:, [1, 4]], atol=1e-3, rtol=1e-5)
-
-
-def test_every_answer_has_a_share_of_one(texts: Kind) -> None:
-    """Probabilities of all single tokens add up to one: what is scored is a distribution."""
-    base: SharedBase = texts.base()
-    size = len(base.preparer.tokenizer)
-    scores = base.score(texts.prepared(2), [[token] for token in range(size)], None)
-    np.testing.assert_allclose(np.exp(scores.astype(np.float64)).sum(1), 1, atol=1e-3)
+def test_names_share_out_one(kind: Kind, names: list[list[int]]) -> None:
+    found = kind.base().score(kind.prepared(3), names, None)
+    np.testing.assert_allclose(np.exp(found.astype(np.float64)).sum(1), 1, atol=1e-5)
 
 
 def test_positions_go_on_as_the_stock_model_counts_them(kind: Kind) -> None:
@@ -88,7 +85,7 @@ def test_one_pass_and_two_give_the_same(kind: Kind, names: list[list[int]]) -> N
     base, tree = kind.base(), NameTree.of(names)
     batch = base._batch(kind.prepared(3), None)
     model = base._frozen.model
-    assert _attends_to_all(model)
+    assert attends_to_all(model)
     with torch.inference_mode():
         one, two = (tree.scores(read(model, batch, tree, base._cache())) for read in (_together, _apart))
     torch.testing.assert_close(one, two, atol=2e-3, rtol=1e-4)
@@ -111,17 +108,22 @@ def test_a_model_that_makes_masks_of_its_own_reads_names_in_rows(more: dict[str,
         config = SimpleNamespace(**settings)
         return SimpleNamespace(config=SimpleNamespace(get_text_config=lambda: config))
 
-    assert _attends_to_all(model(plain))
-    assert not _attends_to_all(model(plain | more))
+    assert attends_to_all(model(plain))
+    assert not attends_to_all(model(plain | more))
 
 
 def test_names_that_begin_alike_share_their_nodes() -> None:
-    tree = NameTree.of([[5, 6, 9], [5, 7, 9], [5, 6, 8, 9], [9]])
-    assert tree.tokens == (5, 6, 7, 8)
-    assert tree.parents == (-1, 0, 0, 1)
-    assert tree.depths() == [1, 2, 2, 3]
-    assert tree.steps[2] == ((-1, 5), (0, 6), (1, 8), (3, 9))
-    assert tree.sees().int().tolist() == [[1, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0], [1, 1, 0, 1]]
-    logs = torch.randn(2, 5, 10).log_softmax(-1)
-    expected = logs[:, 0, 5] + logs[:, 1, 6] + logs[:, 2, 8] + logs[:, 4, 9]
-    torch.testing.assert_close(tree.scores(logs)[:, 2], expected)
+    """Only what has a choice behind it is read: 5, and 6 after it; 7 and 8 lead to an end without a choice."""
+    tree = NameTree.of([[5, 6, 9], [5, 7, 9], [5, 6, 8, 9], [4, 3, 9]])
+    assert tree.tokens == (5, 6)
+    assert tree.parents == (-1, 0)
+    assert tree.depths() == [1, 2]
+    assert tree.choices == ((-1, (5, 4)), (0, (6, 7)), (1, (9, 8)))
+    assert tree.steps == (((0, 0), (1, 0), (2, 0)), ((0, 0), (1, 1)), ((0, 0), (1, 0), (2, 1)), ((0, 1),))
+    assert tree.sees().int().tolist() == [[1, 0], [1, 1]]
+    logits = torch.randn(2, 3, 10)
+    found = tree.scores(logits)
+    first, second = logits[:, 0, [5, 4]].log_softmax(-1), logits[:, 1, [6, 7]].log_softmax(-1)
+    torch.testing.assert_close(found[:, 1], first[:, 0] + second[:, 1])
+    torch.testing.assert_close(found[:, 3], first[:, 1])
+    torch.testing.assert_close(found.exp().sum(1), torch.ones(2))

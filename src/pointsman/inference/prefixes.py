@@ -1,16 +1,19 @@
 """Prompts that have been read already: a request that begins as the last one with the same adapter did (the same
-screenshot, another instruction) reads only what is new.
+screenshot, another instruction; the same question before another text) reads only what is new, and requests side by
+side read once what all of them begin with.
 
-Keys and values depend on the adapter, so each adapter has its own; they are kept for single requests alone.
+Keys and values depend on the adapter, so each adapter has its own.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import torch
 
 from pointsman.encoding.conversation import Prepared
 from pointsman.encoding.multimodal import Batch
@@ -74,9 +77,28 @@ class Prefixes:
         self._read.pop(adapter, None)
 
 
+def beginning(prepared: Sequence[Prepared], image_token: int | None) -> Prepared:
+    """Return what all requests begin with, up to their first image; each has one token more at least."""
+    first, shortest = prepared[0].input_ids, min(len(one.input_ids) for one in prepared) - 1
+    alike = np.ones(shortest, bool) if image_token is None else first[:shortest] != image_token
+    for one in prepared[1:]:
+        alike &= one.input_ids[:shortest] == first[:shortest]
+    common = shortest if alike.all() else int(alike.argmin())
+    return Prepared(first[:common])
+
+
 def rest(batch: Batch, common: int) -> Batch:
-    """Return what is left of one request to read after its first `common` tokens."""
-    return Batch(batch.ids[:, common:], batch.mask, batch.positions[..., common:], None, ())
+    """Return what is left to read of requests that all begin with the same `common` tokens.
+
+    Rows are padded between those and what is left; an image has to lie on one side of them.
+    """
+    if len(batch.ids) == 1:
+        return Batch(batch.ids[:, common:], batch.mask, batch.positions[..., common:], None, ())
+    places = torch.arange(batch.ids.shape[1], device=batch.ids.device)
+    pads = batch.ids.shape[1] - batch.mask.sum(1, keepdim=True)
+    mask = ((places < common) | (places >= common + pads)).to(batch.mask.dtype)
+    types = batch.types[:, common:] if batch.types is not None else None
+    return replace(batch, ids=batch.ids[:, common:], mask=mask, positions=batch.positions[..., common:], types=types)
 
 
 def _crop(cache: Any, tokens: int) -> None:

@@ -1,9 +1,10 @@
-"""Labels scored by a generating model: the probability that its answer is exactly a name, from one pass.
+"""Labels scored by a generating model: the probability of each name when the answer has to be one of them.
 
-No free text is trusted: every name's tokens, its end of turn included, are scored from the same prompt, so the names
-compete with each other alone. Where every layer attends to all that came before, the names stand behind the prompt as
-a tree, whose nodes see the prompt and their own ancestors: one pass reads prompt and names. Other models (a sliding
-window, a recurrent state) read the prompt first and then the names, each in a row of its own.
+No free text is trusted: wherever names part, the model chooses among their next tokens alone (a decode that a trie of
+the names constrains, all ways of it at once), and what leaves no choice is not read: names whose first tokens differ
+need nothing but the prompt. Where every layer attends to all that came before, the tokens before later choices stand
+behind the prompt as a tree, whose nodes see the prompt and their own ancestors: one pass reads both. Other models (a
+sliding window, a recurrent state) read the prompt first and then each node's path in a row of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pointsman.encoding.multimodal import Batch
 
 
 def score_names(model: Any, batch: Batch, names: Sequence[Sequence[int]], cache: Any) -> npt.NDArray[np.float32]:
-    """Return the log-probability of each name as the whole answer.
+    """Return the log-probability of each name among the names.
 
     Args:
         model: the stock causal model, with its adapter switched on.
@@ -30,50 +31,60 @@ def score_names(model: Any, batch: Batch, names: Sequence[Sequence[int]], cache:
             afterwards is of no use.
 
     Returns:
-        float32 [rows, names].
+        float32 [rows, names]; their probabilities add up to one.
     """
     tree = NameTree.of(names)
     with torch.inference_mode():
         if not tree.tokens:
-            first = model(**batch.arguments(), past_key_values=cache, use_cache=True, logits_to_keep=1)
-            return _plain(_logs(first.logits)[:, -1, [name[0] for name in names]])
-        logs = _together(model, batch, tree, cache) if _attends_to_all(model) else _apart(model, batch, tree, cache)
-        return _plain(tree.scores(logs))
+            logits = model(**batch.arguments(), past_key_values=cache, use_cache=True, logits_to_keep=1).logits
+        else:
+            logits = (_together if attends_to_all(model) else _apart)(model, batch, tree, cache)
+        found: npt.NDArray[np.float32] = tree.scores(logits).cpu().numpy()
+        return found
 
 
 @dataclass(frozen=True)
 class NameTree:
-    """Names as a tree: those that begin alike share their nodes; a name's last token is only ever predicted.
+    """Where names part, and what has to be read to get there: names that begin alike share their nodes.
 
     Attributes:
-        tokens: of the nodes, parents first.
+        tokens: of the nodes, parents first; only those with a choice behind them.
         parents: node before each; -1: the prompt.
-        steps: for each name (node after which a token is predicted; -1: the prompt, and that token).
+        choices: for each place where names part (its node, -1: the prompt) the tokens to choose from.
+        steps: for each name its way: (which choice, which of its tokens).
     """
 
     tokens: tuple[int, ...]
     parents: tuple[int, ...]
+    choices: tuple[tuple[int, tuple[int, ...]], ...]
     steps: tuple[tuple[tuple[int, int], ...], ...]
 
     @classmethod
     def of(cls, names: Sequence[Sequence[int]]) -> NameTree:
-        """Build it."""
-        known: dict[tuple[int, int], int] = {}
-        tokens: list[int] = []
-        parents: list[int] = []
-        steps: list[tuple[tuple[int, int], ...]] = []
+        """Build it from the ids of names, no two alike and none the beginning of another."""
+        following: dict[tuple[int, ...], list[int]] = {}  # beginning of names -> the tokens after it
         for name in names:
-            at, path = -1, list[tuple[int, int]]()
             for place, token in enumerate(name):
-                path.append((at, token))
-                if place + 1 < len(name):
-                    if (at, token) not in known:
-                        known[at, token] = len(tokens)
-                        tokens.append(token)
-                        parents.append(at)
-                    at = known[at, token]
-            steps.append(tuple(path))
-        return cls(tuple(tokens), tuple(parents), tuple(steps))
+                after = following.setdefault(tuple(name[:place]), [])
+                if token not in after:
+                    after.append(token)
+        parting = [start for start, after in following.items() if len(after) > 1]
+        needed = {start[:end] for start in parting for end in range(1, len(start) + 1)}
+        nodes = [start for start in following if start in needed]
+        place_of = {(): -1} | {start: place for place, start in enumerate(nodes)}
+        return cls(
+            tokens=tuple(start[-1] for start in nodes),
+            parents=tuple(place_of[start[:-1]] for start in nodes),
+            choices=tuple((place_of[start], tuple(following[start])) for start in parting),
+            steps=tuple(
+                tuple(
+                    (number, following[start].index(name[len(start)]))
+                    for number, start in enumerate(parting)
+                    if tuple(name[: len(start)]) == start
+                )
+                for name in names
+            ),
+        )
 
     def depths(self) -> list[int]:
         """Return how many tokens of a name come before each node's prediction: 1 for the first token's node."""
@@ -90,17 +101,15 @@ class NameTree:
                 found[node] |= found[parent]
         return found
 
-    def scores(self, logs: torch.Tensor) -> torch.Tensor:
-        """Return each name's log-probability, float [rows, names].
+    def scores(self, logits: torch.Tensor) -> torch.Tensor:
+        """Return each name's log-probability among the names, float32 [rows, names].
 
         Args:
-            logs: log-probabilities after the prompt and after each node, float [rows, 1 + nodes, vocabulary].
+            logits: after the prompt and after each node, float [rows, 1 + nodes, vocabulary].
         """
-        at = torch.tensor([1 + node for path in self.steps for node, _ in path], device=logs.device)
-        said = torch.tensor([token for path in self.steps for _, token in path], device=logs.device)
-        owner = torch.tensor([n for n, path in enumerate(self.steps) for _ in path], device=logs.device)
-        found = logs.new_zeros(len(logs), len(self.steps))
-        return found.index_add_(1, owner, logs[:, at, said])
+        logs = [logits[:, 1 + node, list(tokens)].float().log_softmax(-1) for node, tokens in self.choices]
+        none = logits.new_zeros(len(logits), dtype=torch.float32)
+        return torch.stack([sum((logs[at][:, which] for at, which in path), none) for path in self.steps], dim=1)
 
 
 def following(batch: Batch, tokens: int) -> torch.Tensor:
@@ -112,7 +121,7 @@ def following(batch: Batch, tokens: int) -> torch.Tensor:
     return (last + 1 + torch.arange(tokens, device=last.device)).expand(3, -1, -1)
 
 
-def _attends_to_all(model: Any) -> bool:
+def attends_to_all(model: Any) -> bool:
     """Tell whether every layer attends to all that came before, by a mask that may be given."""
     config = model.config.get_text_config()
     kinds = getattr(config, "layer_types", None) or ["full_attention"]
@@ -142,7 +151,8 @@ def _together(model: Any, batch: Batch, tree: NameTree, cache: Any) -> torch.Ten
     if batch.seen:
         assert batch.types is not None
         given["mm_token_type_ids"] = torch.cat([batch.types, torch.zeros_like(names)], dim=1)
-    return _logs(model(**given, past_key_values=cache, use_cache=True, logits_to_keep=1 + nodes).logits)
+    found: torch.Tensor = model(**given, past_key_values=cache, use_cache=True, logits_to_keep=1 + nodes).logits
+    return found
 
 
 def _apart(model: Any, batch: Batch, tree: NameTree, cache: Any) -> torch.Tensor:
@@ -166,14 +176,5 @@ def _apart(model: Any, batch: Batch, tree: NameTree, cache: Any) -> torch.Tensor
         use_cache=True,
     )
     cache.batch_select_indices(torch.arange(rows, device=ids.device) * nodes)
-    logs = out.logits[torch.arange(rows * nodes), (torch.tensor(depths) - 1).repeat(rows)].unflatten(0, (rows, nodes))
-    return torch.cat([_logs(first.logits), _logs(logs)], dim=1)
-
-
-def _logs(logits: torch.Tensor) -> torch.Tensor:
-    return logits.float().log_softmax(-1)
-
-
-def _plain(scores: torch.Tensor) -> npt.NDArray[np.float32]:
-    found: npt.NDArray[np.float32] = scores.float().cpu().numpy()
-    return found
+    after = out.logits[torch.arange(rows * nodes), (torch.tensor(depths) - 1).repeat(rows)].unflatten(0, (rows, nodes))
+    return torch.cat([first.logits, after], dim=1)

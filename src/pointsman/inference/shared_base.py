@@ -13,6 +13,7 @@ import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,15 @@ from pointsman.encoding.conversation import Prepared, Preparer
 from pointsman.encoding.multimodal import Batch, FrozenModel, Pooling, Seen
 from pointsman.errors import ConfigError, ExpertError, nearest
 from pointsman.inference.generate import Generated, greedy
-from pointsman.inference.prefixes import Prefixes, rest
-from pointsman.inference.scoring import score_names
+from pointsman.inference.prefixes import Prefixes, beginning, rest
+from pointsman.inference.scoring import attends_to_all, score_names
 from pointsman.inference.torch_predictor import weight_bytes
 
 _LATELY = 4
 """Images of single requests whose vision features are kept: the next request is often about the same screenshot."""
+
+_SHARED = 16
+"""Tokens that all requests of a batch have to begin with to read them once: fewer are not worth a pass of their own."""
 
 _ALONE = "__base__"
 """PEFT's name for no adapter in a mixed batch."""
@@ -216,9 +220,9 @@ class SharedBase:
             self._switch(None)
             if len(prepared) > 1 or pooling != Pooling():
                 return self._frozen.pooled(batch, pooling)
-            batch, cache = self._begun(None, prepared[0], batch)
+            batch, cache, read = self._begun(None, prepared, batch)
             state: torch.Tensor = self._frozen.hidden(batch, past_key_values=cache, use_cache=True).last_hidden_state
-            self.prefixes.keep(None, prepared[0], cache)
+            self._keep(None, read, cache, 1)
             return state[:, -1].float()
 
     def score(
@@ -228,7 +232,7 @@ class SharedBase:
         adapter: str | None,
         seen: Sequence[Seen | None] | None = None,
     ) -> npt.NDArray[np.float32]:
-        """Return the log-probability of each name as the answer to each request: float32 [rows, names].
+        """Return each name's log-probability among the names, as the answer to each request: float32 [rows, names].
 
         Args:
             prepared: requests.
@@ -241,11 +245,9 @@ class SharedBase:
             if adapter is not None:
                 self.ensure(adapter)
             self._switch(adapter)
-            if len(prepared) > 1:
-                return score_names(self._frozen.model, batch, names, self._cache())
-            batch, cache = self._begun(adapter, prepared[0], batch)
+            batch, cache, read = self._begun(adapter, prepared, batch)
             scores = score_names(self._frozen.model, batch, names, cache)
-            self.prefixes.keep(adapter, prepared[0], cache)
+            self._keep(adapter, read, cache, len(prepared))
             return scores
 
     def generate(
@@ -281,11 +283,11 @@ class SharedBase:
             }
             batch = self._batch(prepared, seen)
             with self._answering(adapters) as forward:
-                if len(prepared) > 1:
+                if len(set(adapters)) > 1:
                     return greedy(forward, batch, cache=self._cache(), **options)
-                batch, cache = self._begun(adapters[0], prepared[0], batch)
+                batch, cache, read = self._begun(adapters[0], prepared, batch)
                 made = greedy(forward, batch, cache=cache, **options)
-                self.prefixes.keep(adapters[0], prepared[0], cache)
+                self._keep(adapters[0], read, cache, len(prepared))
                 return made
 
     @contextlib.contextmanager
@@ -309,13 +311,32 @@ class SharedBase:
     def _batch(self, prepared: Sequence[Prepared], seen: Sequence[Seen | None] | None) -> Batch:
         return self._frozen.batch(prepared, self.see(prepared) if seen is None else seen)
 
-    def _begun(self, adapter: str | None, prepared: Prepared, batch: Batch) -> tuple[Batch, Any]:
-        """Return what is left to read of one request, and the cache of what has been read of it."""
-        found = self.prefixes.take(adapter, prepared)
-        if found is None:
-            return batch, self._cache()
-        cache, common = found
-        return rest(batch, common), cache
+    def _begun(self, adapter: str | None, prepared: Sequence[Prepared], batch: Batch) -> tuple[Batch, Any, Prepared]:
+        """Return what is left to read of a batch, the cache of what all of it begins with, and what that cache will be.
+
+        The adapter has to be switched on.
+        """
+        model, known = self._frozen.model, prepared[0]
+        if len(prepared) > 1:
+            known = beginning(prepared, self.preparer.image_token)
+            if len(known.input_ids) < _SHARED or not attends_to_all(model):
+                return batch, self._cache(), replace(known, input_ids=known.input_ids[:0])
+        found = self.prefixes.take(adapter, known)
+        cache, common = found if found is not None else (self._cache(), 0)
+        if len(prepared) == 1:
+            return rest(batch, common) if common else batch, cache, known
+        with torch.inference_mode():
+            left = self._frozen.batch([known], [None])
+            model(**rest(left, common).arguments(), past_key_values=cache, use_cache=True, logits_to_keep=1)
+        cache.batch_repeat_interleave(len(prepared))
+        return rest(batch, len(known.input_ids)), cache, known
+
+    def _keep(self, adapter: str | None, read: Prepared, cache: Any, rows: int) -> None:
+        """Keep the cache of what `_begun` said that it will be."""
+        if len(read.input_ids):
+            if rows > 1:
+                cache.batch_select_indices(torch.zeros(1, dtype=torch.int64, device=self._frozen.device))
+            self.prefixes.keep(adapter, read, cache)
 
     def _cache(self) -> Any:
         from transformers import DynamicCache

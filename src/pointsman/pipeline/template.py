@@ -13,7 +13,8 @@ from pointsman.tasks import Task
 LABELS = "{labels}"
 """Where a template takes the labels, in training."""
 
-NAME_TEMPLATE = f"{SLOT}\n\nWhich of these takes this request: {LABELS}? Answer with the name alone."
+NAME_TEMPLATE = f"Which of these takes the request below: {LABELS}? Answer with the name alone.\n\n{SLOT}"
+"""The labels come first: what all requests share is then read once."""
 
 _LONGEST = 100_000
 

@@ -216,7 +216,7 @@ class _SftJob:
 def score_labels(
     images: KeptImages, prepared: Sequence[Prepared], names: Sequence[Sequence[int]]
 ) -> npt.NDArray[np.float32]:
-    """Return the log-probability of each name as the answer to each request, by the model as it is now trained.
+    """Return each name's log-probability among the names, as the answer to each request, as trained so far.
 
     Args:
         images: of the model.
