@@ -16,6 +16,7 @@ words of the requests, and reported in at most 2 % of the generator's rows witho
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,17 @@ def on_file(artifact: Path, path: Path) -> common.Row:
     return judged(results)
 
 
+WELL_FORMED = {
+    "DOMAIN_NAME": r"(?:https?://\S+|(?:[\w-]+\.)+(?:com|org|net|edu|gov|io|uk|de)(?:/\S*)?)",
+    "EMAIL_ADDRESS": r"[\w.+-]+@(?:[\w-]+\.)+\w+",
+    "IP_ADDRESS": r"\d{1,3}(?:\.\d{1,3}){3}",
+    "PHONE_NUMBER": r"\+?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,4}",
+}
+"""Values that a request does hold, by their form alone: the file is not free of web addresses, mails and numbers."""
+
+
 def false_positives(artifact: Path, path: Path) -> common.Row:
-    """Count structured entities reported in ordinary requests, of which none is true."""
+    """Count structured entities reported in ordinary requests: each as false, and how many are well formed."""
     import pointsman
     from pointsman.evaluation.entities import entities
 
@@ -77,7 +87,9 @@ def false_positives(artifact: Path, path: Path) -> common.Row:
     predictor = pointsman.load(artifact)
     found = [decision.spans or () for decision in predictor.predict(texts)]
     figures = entities(texts, [()] * len(texts), found, predictor.task.entities).to_dict()
-    return dict(figures["false_positives"])
+    spans = [one for some in found for one in some]
+    well_formed = sum(bool(re.fullmatch(WELL_FORMED.get(one.type, "(?!)"), one.text.strip())) for one in spans)
+    return dict(figures["false_positives"]) | {"well_formed": well_formed}
 
 
 def hard_negatives(artifact: Path) -> common.Row:
@@ -146,7 +158,7 @@ def told_false(label: str, run: common.Row) -> str:
     """Return false positives in one line."""
     counts = {name: row["count"] for name, row in run["per_class"].items() if row["count"]}
     return (
-        f"{label}: {run['per_1000_words']:.2f} per 1,000 words {counts}, "
+        f"{label}: {run['per_1000_words']:.2f} per 1,000 words {counts}, {run.get('well_formed', 0)} well formed, "
         f"{100 * run['clean_texts_flagged']:.2f} % of the texts without personal data"
     )
 

@@ -53,7 +53,6 @@ class TinyPlan:
         shape: how large it is.
         screens: how many it learns from.
         layouts: sets of layouts that the screens are of, see `screens.sample`.
-        beside: share of screens with a smaller part of another kind on them.
         steps: updates made.
         batch_size: questions a step.
         learning_rate: peak, of embeddings, norms and biases (AdamW).
@@ -65,7 +64,6 @@ class TinyPlan:
     shape: TinyShape = field(default_factory=TinyShape)
     screens: int = 6000
     layouts: str = "train"
-    beside: float = 0.0
     steps: int = 1500
     batch_size: int = 16
     learning_rate: float = 1e-3
@@ -163,7 +161,7 @@ def _questions(plan: TinyPlan) -> Iterator[tuple[Example, str]]:
     layouts = screens.names_of(plan.layouts)
     for number in range(plan.screens):
         kind = choose.choice(screens.KINDS)
-        screen = screens.draw(kind, choose.getrandbits(40), layouts=layouts, size=SIZE, telling=0.0, beside=plan.beside)
+        screen = screens.draw(kind, choose.getrandbits(40), layouts=layouts, size=SIZE, telling=0.0)
         # Half of all requests ask for something else: what is on the screen is to be seen whatever is asked.
         text, answer = screen.instruction, _PARTS[kind]
         if number % 8 == 7:

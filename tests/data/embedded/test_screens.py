@@ -358,33 +358,3 @@ def test_boxes_are_cut_without_loss() -> None:
     left, rest = box.cut_left(100)
     assert left == box
     assert rest.width == 0
-
-
-def test_a_smaller_part_of_another_kind_may_stand_beside() -> None:
-    """Whether and where does not tell the kind, the kind's own part is the larger one, and the rest stays as it was."""
-    places: dict[str, list[object]] = {kind: [] for kind in screens.KINDS}
-    for seed in range(60):
-        for kind in screens.KINDS:
-            plain = screens.draw(kind, seed, size=(224, 160))
-            screen = screens.draw(kind, seed, size=(224, 160), beside=0.5)
-            assert screen.layout == plain.layout
-            beside = screen.facts["beside"]
-            assert beside != kind
-            places[kind].append(screen.facts["content"] if beside else None)
-            if beside is None:
-                assert screen.image.tobytes() == plain.image.tobytes()
-                continue
-            own, whole = Box(*screen.facts["content"]), Box(*plain.facts["content"])
-            assert own.width * own.height > 0.5 * whole.width * whole.height
-            assert screen.image.tobytes() != plain.image.tobytes()
-            check_call(kind, screen.answer)
-    assert places["calendar"] == places["claim-window"] == places["provider-select"]
-    assert 10 < sum(place is None for place in places["calendar"]) < 50
-    with pytest.raises(ConfigError, match=r"beside=1\.5 is no share: give 0 to 1"):
-        screens.draw("calendar", 1, beside=1.5)
-
-
-def test_every_layout_fits_beside_another() -> None:
-    names = [layout for kind, layout in EVERY_LAYOUT]
-    for screen in screens.sample(900, 7, layouts=names, size=SMALL, beside=1.0):
-        assert screen.facts["beside"]

@@ -151,8 +151,8 @@ class Screen:
         answer: the right tool call, as an expert writes it.
         layout: one of the kind's layouts.
         facts: what is on it, JSON-ready: the kind's own (`highlighted` in all of them) and `seed`, `telling` (the
-            instruction tells the kind), `top`, `side`, `toolbar`, `status`, `dialog`, `mark`, `font`, `content`, the
-            box that the kind's part stands in, and `beside`, the kind whose part stands next to it, if any.
+            instruction tells the kind), `top`, `side`, `toolbar`, `status`, `dialog`, `mark`, `font`, and `content`, the
+            box that the kind's part stands in.
     """
 
     kind: str
@@ -186,7 +186,6 @@ def draw(
     same_size: bool = False,
     size: tuple[int, int] | None = None,
     telling: float = TELLING,
-    beside: float = 0.0,
 ) -> Screen:
     """Draw one screen.
 
@@ -197,16 +196,13 @@ def draw(
         same_size: every screen is SAME_SIZE; otherwise width and height are drawn, whatever the kind.
         size: width and height, in place of both.
         telling: share of instructions that tell the kind; 0: the text alone is worth nothing.
-        beside: share of screens with a part of another kind, smaller, next to the kind's own: what fills most of the
-            content decides.
 
     Raises:
         ConfigError: no such kind or layout, or a size or share out of range.
     """
     allowed = _allowed(kind, layouts)
-    for name, share in (("telling", telling), ("beside", beside)):
-        if not 0 <= share <= 1:
-            raise ConfigError(f"{name}={share} is no share: give 0 to 1")
+    if not 0 <= telling <= 1:
+        raise ConfigError(f"telling={telling} is no share: give 0 to 1")
     if size is not None and not (SMALLEST[0] <= size[0] <= 4096 and SMALLEST[1] <= size[1] <= 4096):
         raise ConfigError(f"size={size[0]}x{size[1]}: give at least {SMALLEST[0]}x{SMALLEST[1]}, at most 4096x4096")
     surroundings = random.Random(f"screen:{seed}")
@@ -216,9 +212,6 @@ def draw(
     scene = make_scene(surroundings, wanted, closes=neutral.act == "close")
     canvas = Canvas(scene.size, scene.theme)
     content = draw_frame(canvas, scene, surroundings)
-    companion = _beside(canvas, content, kind, seed, layouts, beside)
-    if companion is not None:
-        content = companion[1]
 
     # A state of its own: the same seed and layout give the same screen, whatever other layouts were allowed.
     layout = random.Random(f"screen:{seed}:{kind}:layout").choice(allowed)
@@ -239,29 +232,8 @@ def draw(
         "mark": scene.theme.mark,
         "font": scene.theme.size,
         "content": list(content),
-        "beside": companion[0] if companion is not None else None,
     }
     return Screen(kind, canvas.image, text, call.text(), layout, facts)
-
-
-def _beside(
-    canvas: Canvas, content: Box, kind: str, seed: int, layouts: Sequence[str] | None, share: float
-) -> tuple[str, Box] | None:
-    """Draw a part of another kind at one side of the content; return that kind and what is left of the content.
-
-    Whether and where there is one is the same for all kinds.
-    """
-    place = random.Random(f"screen:{seed}:beside")
-    if place.random() >= share:
-        return None
-    cut = (content.cut_left, content.cut_right, content.cut_top, content.cut_bottom)[place.choice((0, 0, 1, 1, 2, 3))]
-    across = cut in (content.cut_left, content.cut_right)
-    strip, rest = cut((content.width if across else content.height) * place.uniform(0.25, 0.4))
-    other = random.Random(f"screen:{seed}:{kind}:beside")
-    companion = other.choice([one for one in KINDS if one != kind])
-    gap = 2
-    _DRAWERS[companion][other.choice(_allowed(companion, layouts))](canvas, strip.inset(gap, gap), other)
-    return companion, rest.inset(gap, gap)
 
 
 def names_of(layouts: str | Sequence[str]) -> Sequence[str]:
@@ -290,7 +262,6 @@ def sample(
     same_size: bool = False,
     size: tuple[int, int] | None = None,
     telling: float = TELLING,
-    beside: float = 0.0,
 ) -> Iterator[Screen]:
     """Yield `n` screens, as many of each kind (one more of some where `n` is not divisible), mixed.
 
@@ -299,7 +270,7 @@ def sample(
         seed: decides all of them.
         layouts: `train`, `test`, `all` (both of these), `held`, `more` or `fresh` (none of these),
             several of them with + between, or names.
-        same_size, size, telling, beside: as `draw` takes them.
+        same_size, size, telling: as `draw` takes them.
 
     Raises:
         ConfigError: see `draw`.
@@ -311,13 +282,7 @@ def sample(
         if not kinds:
             kinds = order.sample(KINDS, len(KINDS))
         yield draw(
-            kinds.pop(),
-            _seed("sample", seed, number),
-            layouts=allowed,
-            same_size=same_size,
-            size=size,
-            telling=telling,
-            beside=beside,
+            kinds.pop(), _seed("sample", seed, number), layouts=allowed, same_size=same_size, size=size, telling=telling
         )
 
 
@@ -336,15 +301,13 @@ def sample_rows(
     same_size: bool = True,
     size: tuple[int, int] | None = None,
     telling: float = TELLING,
-    beside: float = 0.0,
 ) -> list[Example]:
     """Return `n` screens as rows of the adapter task: PNG in memory, every image a group of its own.
 
     The category is the layout. Arguments and errors as of `sample`.
     """
     rows = []
-    drawn = sample(n, seed, layouts=layouts, same_size=same_size, size=size, telling=telling, beside=beside)
-    for i, screen in enumerate(drawn):
+    for i, screen in enumerate(sample(n, seed, layouts=layouts, same_size=same_size, size=size, telling=telling)):
         picture = Picture(data=png(screen.image), where=f"embedded:{i + 1}")
         rows.append(
             Example(
@@ -370,7 +333,6 @@ def write_sources(
     same_size: bool = False,
     size: tuple[int, int] | None = None,
     telling: float = TELLING,
-    beside: float = 0.0,
 ) -> dict[str, Path]:
     """Write each kind's training file the way experts' own files are: rows, images, tool schema.
 
@@ -380,7 +342,7 @@ def write_sources(
         folder: made where it is missing.
         per_kind: rows of each kind.
         seed: decides all of them.
-        layouts, same_size, size, telling, beside: as `sample` takes them.
+        layouts, same_size, size, telling: as `sample` takes them.
 
     Returns:
         `train.jsonl` by kind.
@@ -400,9 +362,7 @@ def write_sources(
             lines = []
             for number in range(1, per_kind + 1):
                 one = _seed("source", seed, kind, number)
-                screen = draw(
-                    kind, one, layouts=allowed, same_size=same_size, size=size, telling=telling, beside=beside
-                )
+                screen = draw(kind, one, layouts=allowed, same_size=same_size, size=size, telling=telling)
                 row = _row(f"{kind}_{number:05d}", screen)
                 (place / row["image"]).write_bytes(png(screen.image))
                 lines.append(json.dumps(row, ensure_ascii=False) + "\n")

@@ -262,14 +262,13 @@ def _map(canvas: Canvas, box: Box, rng: random.Random) -> Listing:
     for _ in range(rng.randint(3, 5)):
         street = blend(land, theme.surface, 0.75)
         if rng.random() < 0.5:
-            y = rng.randint(plan.top + 3, max(plan.top + 3, plan.bottom - 4))
+            y = rng.randint(plan.top + 3, plan.bottom - 4)
             canvas.across(plan.left + 1, plan.right - 1, y, street, rng.choice((1, 2, 3)))
         else:
-            x = rng.randint(plan.left + 3, max(plan.left + 3, plan.right - 4))
+            x = rng.randint(plan.left + 3, plan.right - 4)
             canvas.down(x, plan.top + 1, plan.bottom - 1, street, rng.choice((1, 2, 3)))
     shown = make_listing(rng, _fitting(canvas, rest.height, 2.5, 3, 7))
-    side = min(max(5, theme.size), plan.width // 2, plan.height // 2)
-    pictured = rng.random() < 0.65
+    side, pictured = max(5, theme.size), rng.random() < 0.65
     for i in range(len(shown.entries)):
         x, y = rng.randint(plan.left + side, plan.right - side), rng.randint(plan.top + side, plan.bottom - side)
         paint = theme.accent if i == shown.chosen else theme.text
