@@ -118,9 +118,13 @@ with cluster(LauncherSettings("ray", sys.argv[1]), Silent()):
 
 
 @pytest.mark.parametrize("address", ["{}", "auto"])
-def test_a_cluster_of_this_machine_that_asks_for_a_token(ray_head: str, address: str) -> None:
+def test_a_cluster_of_this_machine_that_asks_for_a_token(ray_head: str, address: str, tmp_path: Path) -> None:
     """Nobody has said that it does: it began to when a runtime had made this machine's token."""
     environment = {name: value for name, value in os.environ.items() if name not in ("RAY_AUTH_MODE", "RAY_ADDRESS")}
+    # Where `ray start` writes which cluster was started last: others that run on this machine are not meant.
+    environment["RAY_TMPDIR"] = str(tmp_path)
+    (tmp_path / "ray").mkdir()
+    (tmp_path / "ray" / "ray_current_cluster").write_text(ray_head)
     command = [sys.executable, "-c", _JOIN, address.format(ray_head)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr, done.returncode) == ("6.0\n", "", 0)
