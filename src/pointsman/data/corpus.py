@@ -321,7 +321,7 @@ def open_table(path: str, stream: BinaryIO) -> Any:
         import pyarrow
         import pyarrow.parquet
     except ModuleNotFoundError:
-        raise MissingExtraError("train", "pyarrow") from None
+        raise MissingExtraError("score", "pyarrow") from None
     try:
         return pyarrow.parquet.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
     except pyarrow.ArrowException as error:

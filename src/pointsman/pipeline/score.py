@@ -122,7 +122,7 @@ def _check(options: ScoreOptions) -> None:
         import jinja2  # noqa: F401
         import pyarrow  # noqa: F401
     except ModuleNotFoundError as error:
-        raise MissingExtraError("train", error.name or "pyarrow") from None
+        raise MissingExtraError("score", error.name or "pyarrow") from None
 
 
 def _models(options: ScoreOptions, tell: Progress) -> tuple[tuple[ModelRecord, ...], dict[str, Task]]:
