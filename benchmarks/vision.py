@@ -67,7 +67,7 @@ def tiny(work: Path) -> Path:
     from pointsman.training.tiny import TinyPlan, pretrained
 
     started = time.perf_counter()
-    plan = TinyPlan(shape=TinyShape(vision_layers=3), screens=16_000, layouts=TAUGHT, steps=6_000)
+    plan = TinyPlan(shape=TinyShape(vision_layers=3), screens=0, layouts=TAUGHT, steps=6_000)
     folder = pretrained(lambda done, total, text: print(f"\rbase: {done}/{total}", end="", flush=True), plan)
     print(f"\nbase: {folder} ({time.perf_counter() - started:.0f} s)", flush=True)
     return folder

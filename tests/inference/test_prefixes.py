@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pointsman.backbones import resolve
 from pointsman.data.example import Example
 from pointsman.encoding.conversation import Prepared, Preparer, Template
 from pointsman.inference.prefixes import Prefixes, beginning
+from pointsman.inference.scoring import NameTree
 from pointsman.inference.shared_base import SharedBase
 from tests.generating import shown
 from tests.inference.conftest import Kind
@@ -130,11 +135,33 @@ def test_requests_side_by_side_read_once_what_all_begin_with(kind: Kind, adapter
     for again in range(2):
         np.testing.assert_allclose(base.score(rows, names, adapter), expected, atol=2e-3, rtol=1e-4)
         assert [one.text for one in base.generate(rows, [adapter] * 5, max_new_tokens=6)] == texts
-        assert base.prefixes.reused == (shared - 1) * (1 + 2 * again)
+        assert base.prefixes.reused == shared * (1 + 2 * again)
+    # Once by itself, and never among the rows.
+    longest = max(len(one.input_ids) for one in rows)
+    nodes = len(NameTree.of(tuple(map(tuple, names))).tokens)
+    assert read[:3] == [shared, 5 * (longest - shared + nodes), 5 * (longest - shared)]
+    assert read.count(shared) == 1
     np.testing.assert_allclose(base.score(rows[:1], names, adapter), expected[:1], atol=2e-3, rtol=1e-4)
     # One alone goes on from what the batch began with, unless an image of its own comes after it.
-    assert base.prefixes.reused == (shared - 1) * 3 + (0 if kind.backbone.family.sees else shared)
-    assert max(read) < 5 * max(len(one.input_ids) for one in rows) - 4 * shared + 5 * 20
+    assert base.prefixes.reused == shared * 3 + (0 if kind.backbone.family.sees else shared)
+
+
+def test_a_model_with_a_window_reads_each_prompt_whole(texts: Kind, tmp_path: Path) -> None:
+    """Its cache cannot be cut back to where two prompts part; scores are alike one by one and side by side."""
+    folder = shutil.copytree(texts.backbone.path, tmp_path / "windowed")
+    config = json.loads((folder / "config.json").read_text())
+    kinds = ["sliding_attention"] * config["num_hidden_layers"]
+    config |= {"layer_types": kinds, "sliding_window": 24, "use_sliding_window": True}
+    (folder / "config.json").write_text(json.dumps(config))
+    base = SharedBase.open(resolve(str(folder)))
+    rows = texts.prepared(3, template=QUESTION)
+    assert min(len(one.input_ids) for one in rows) > 24
+    names = [base.preparer.answer_ids(name) for name in ("calendar", "claim-window", "claims", "none")]
+    single = np.concatenate([base.score([one], names, None) for one in rows])
+    texts_alone = [base.generate([one], [None], max_new_tokens=4)[0].text for one in rows]
+    np.testing.assert_allclose(base.score(rows, names, None), single, atol=2e-3, rtol=1e-4)
+    assert [one.text for one in base.generate(rows, [None] * 3, max_new_tokens=4)] == texts_alone
+    assert base.prefixes.reused == 0
 
 
 def _tokens_read(base: SharedBase) -> list[int]:

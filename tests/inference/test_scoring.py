@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from pointsman.encoding.conversation import Prepared, Preparer
-from pointsman.inference.scoring import NameTree, _apart, _together, attends_to_all, following
+from pointsman.errors import ConfigError
+from pointsman.inference.scoring import NameTree, _apart, _together, following, takes_masks
 from tests.generating import NAMES
 from tests.inference.conftest import Kind
 
@@ -51,13 +52,13 @@ def test_scores_are_those_of_a_decode_that_says_only_names(
     np.testing.assert_allclose(batch, expected, atol=2e-3, rtol=1e-4)
     np.testing.assert_allclose(single, expected, atol=2e-3, rtol=1e-4)
     assert len({len(name) for name in names}) > 1  # padding after the shorter ones is counted for none
-    assert NameTree.of(names).tokens  # some begin alike: the prompt alone does not tell them apart
+    assert NameTree.of(tuple(map(tuple, names))).tokens  # some begin alike: the prompt alone does not tell them apart
 
 
 def test_names_that_differ_at_once_need_the_prompt_alone(kind: Kind) -> None:
     base = kind.base()
     names = [[20, 5], [31, 6, 7], [47]]
-    assert NameTree.of(names).tokens == ()
+    assert NameTree.of(tuple(map(tuple, names))).tokens == ()
     found = base.score(kind.prepared(3), names, None)
     np.testing.assert_allclose(found, _stock(kind, None, names, 3), atol=2e-3, rtol=1e-4)
 
@@ -82,10 +83,10 @@ def _longer(one: Prepared, tokens: int) -> Prepared:
 
 
 def test_one_pass_and_two_give_the_same(kind: Kind, names: list[list[int]]) -> None:
-    base, tree = kind.base(), NameTree.of(names)
+    base, tree = kind.base(), NameTree.of(tuple(map(tuple, names)))
     batch = base._batch(kind.prepared(3), None)
     model = base._frozen.model
-    assert attends_to_all(model)
+    assert takes_masks(model)
     with torch.inference_mode():
         one, two = (tree.scores(read(model, batch, tree, base._cache())) for read in (_together, _apart))
     torch.testing.assert_close(one, two, atol=2e-3, rtol=1e-4)
@@ -108,13 +109,13 @@ def test_a_model_that_makes_masks_of_its_own_reads_names_in_rows(more: dict[str,
         config = SimpleNamespace(**settings)
         return SimpleNamespace(config=SimpleNamespace(get_text_config=lambda: config))
 
-    assert attends_to_all(model(plain))
-    assert not attends_to_all(model(plain | more))
+    assert takes_masks(model(plain))
+    assert not takes_masks(model(plain | more))
 
 
 def test_names_that_begin_alike_share_their_nodes() -> None:
     """Only what has a choice behind it is read: 5, and 6 after it; 7 and 8 lead to an end without a choice."""
-    tree = NameTree.of([[5, 6, 9], [5, 7, 9], [5, 6, 8, 9], [4, 3, 9]])
+    tree = NameTree.of(((5, 6, 9), (5, 7, 9), (5, 6, 8, 9), (4, 3, 9)))
     assert tree.tokens == (5, 6)
     assert tree.parents == (-1, 0)
     assert tree.depths() == [1, 2]
@@ -127,3 +128,9 @@ def test_names_that_begin_alike_share_their_nodes() -> None:
     torch.testing.assert_close(found[:, 1], first[:, 0] + second[:, 1])
     torch.testing.assert_close(found[:, 3], first[:, 1])
     torch.testing.assert_close(found.exp().sum(1), torch.ones(2))
+
+
+@pytest.mark.parametrize("names", [((1, 2), (1, 2), (3, 2)), ((1,), (1, 2), (3, 2))])
+def test_names_that_are_the_same_to_the_tokenizer_are_refused(names: tuple[tuple[int, ...], ...]) -> None:
+    with pytest.raises(ConfigError, match="two labels are the same, or one the beginning of another, to the model's"):
+        NameTree.of(names)

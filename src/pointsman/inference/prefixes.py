@@ -1,6 +1,6 @@
 """Prompts that have been read already: a request that begins as the last one with the same adapter did (the same
 screenshot, another instruction; the same question before another text) reads only what is new, and requests side by
-side read once what all of them begin with.
+side for one adapter read once what all of them begin with.
 
 Keys and values depend on the adapter, so each adapter has its own.
 """
@@ -42,10 +42,10 @@ class Prefixes:
         self._most, self._image_token = most, image_token
         self._read: OrderedDict[str | None, _Read] = OrderedDict()
 
-    def take(self, adapter: str | None, prepared: Prepared) -> tuple[Any, int] | None:
+    def take(self, adapter: str | None, prepared: Prepared, most: int | None = None) -> tuple[Any, int] | None:
         """Return the cache of what a prompt shares with the adapter's last one, cropped to that, and its tokens.
 
-        The cache is the caller's from then on.
+        At most `most` tokens; None: all but one, which has to be read for its scores. The cache is the caller's then.
         """
         found = self._read.pop(adapter, None)
         if found is None or found.image != prepared.image_key:
@@ -53,7 +53,7 @@ class Prefixes:
         shortest = min(len(found.ids), len(prepared.input_ids))
         differ = np.flatnonzero(found.ids[:shortest] != prepared.input_ids[:shortest])
         common = int(differ[0]) if len(differ) else shortest
-        common = min(common, len(prepared.input_ids) - 1)  # one token at least has to be read for its scores
+        common = min(common, len(prepared.input_ids) - 1 if most is None else most)
         if prepared.pixel_values is not None and (prepared.input_ids[common:] == self._image_token).any():
             return None
         if common < 1:
@@ -90,7 +90,8 @@ def beginning(prepared: Sequence[Prepared], image_token: int | None) -> Prepared
 def rest(batch: Batch, common: int) -> Batch:
     """Return what is left to read of requests that all begin with the same `common` tokens.
 
-    Rows are padded between those and what is left; an image has to lie on one side of them.
+    Rows are padded between those and what is left. One request's image has to lie among those; several requests' images
+    behind them.
     """
     if len(batch.ids) == 1:
         return Batch(batch.ids[:, common:], batch.mask, batch.positions[..., common:], None, ())

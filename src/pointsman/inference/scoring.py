@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy.typing as npt
 import torch
 
 from pointsman.encoding.multimodal import Batch
+from pointsman.errors import ConfigError
 
 
 def score_names(model: Any, batch: Batch, names: Sequence[Sequence[int]], cache: Any) -> npt.NDArray[np.float32]:
@@ -26,19 +28,22 @@ def score_names(model: Any, batch: Batch, names: Sequence[Sequence[int]], cache:
     Args:
         model: the stock causal model, with its adapter switched on.
         batch: requests, ready to be answered.
-        names: ids of each name, its end of turn included; no two alike.
+        names: ids of each name, its end of turn included.
         cache: an empty key-value cache, or one of what comes before the batch's tokens; what it holds behind them
             afterwards is of no use.
 
     Returns:
         float32 [rows, names]; their probabilities add up to one.
+
+    Raises:
+        ConfigError: two names are alike.
     """
-    tree = NameTree.of(names)
+    tree = NameTree.of(tuple(map(tuple, names)))
     with torch.inference_mode():
         if not tree.tokens:
             logits = model(**batch.arguments(), past_key_values=cache, use_cache=True, logits_to_keep=1).logits
         else:
-            logits = (_together if attends_to_all(model) else _apart)(model, batch, tree, cache)
+            logits = (_together if takes_masks(model) else _apart)(model, batch, tree, cache)
         found: npt.NDArray[np.float32] = tree.scores(logits).cpu().numpy()
         return found
 
@@ -60,14 +65,21 @@ class NameTree:
     steps: tuple[tuple[tuple[int, int], ...], ...]
 
     @classmethod
-    def of(cls, names: Sequence[Sequence[int]]) -> NameTree:
-        """Build it from the ids of names, no two alike and none the beginning of another."""
+    @lru_cache(maxsize=8)
+    def of(cls, names: tuple[tuple[int, ...], ...]) -> NameTree:
+        """Build it from the ids of names.
+
+        Raises:
+            ConfigError: one is the beginning of another, or the same.
+        """
         following: dict[tuple[int, ...], list[int]] = {}  # beginning of names -> the tokens after it
         for name in names:
             for place, token in enumerate(name):
-                after = following.setdefault(tuple(name[:place]), [])
+                after = following.setdefault(name[:place], [])
                 if token not in after:
                     after.append(token)
+        if len(set(names)) < len(names) or any(name in following for name in names):
+            raise ConfigError("two labels are the same, or one the beginning of another, to the model's tokenizer")
         parting = [start for start, after in following.items() if len(after) > 1]
         needed = {start[:end] for start in parting for end in range(1, len(start) + 1)}
         nodes = [start for start in following if start in needed]
@@ -80,7 +92,7 @@ class NameTree:
                 tuple(
                     (number, following[start].index(name[len(start)]))
                     for number, start in enumerate(parting)
-                    if tuple(name[: len(start)]) == start
+                    if name[: len(start)] == start
                 )
                 for name in names
             ),
@@ -122,11 +134,16 @@ def following(batch: Batch, tokens: int) -> torch.Tensor:
 
 
 def attends_to_all(model: Any) -> bool:
-    """Tell whether every layer attends to all that came before, by a mask that may be given."""
+    """Tell whether every layer attends to all that came before: no window, no recurrent state."""
     config = model.config.get_text_config()
     kinds = getattr(config, "layer_types", None) or ["full_attention"]
     window = getattr(config, "sliding_window", None) if getattr(config, "use_sliding_window", True) else None
-    return set(kinds) == {"full_attention"} and window is None and config._attn_implementation in ("sdpa", "eager")
+    return set(kinds) == {"full_attention"} and window is None
+
+
+def takes_masks(model: Any) -> bool:
+    """Tell whether every layer attends to all that came before, but for what a mask that is given leaves out."""
+    return attends_to_all(model) and model.config.get_text_config()._attn_implementation in ("sdpa", "eager")
 
 
 def _together(model: Any, batch: Batch, tree: NameTree, cache: Any) -> torch.Tensor:

@@ -13,7 +13,6 @@ import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +31,14 @@ from pointsman.encoding.multimodal import Batch, FrozenModel, Pooling, Seen
 from pointsman.errors import ConfigError, ExpertError, nearest
 from pointsman.inference.generate import Generated, greedy
 from pointsman.inference.prefixes import Prefixes, beginning, rest
-from pointsman.inference.scoring import attends_to_all, score_names
+from pointsman.inference.scoring import attends_to_all, score_names, takes_masks
 from pointsman.inference.torch_predictor import weight_bytes
 
 _LATELY = 4
 """Images of single requests whose vision features are kept: the next request is often about the same screenshot."""
 
-_SHARED = 16
-"""Tokens that all requests of a batch have to begin with to read them once: fewer are not worth a pass of their own."""
+_SHARED = 64
+"""Tokens that a batch has to be spared, by reading once what all of it begins with: fewer are not worth the pass."""
 
 _ALONE = "__base__"
 """PEFT's name for no adapter in a mixed batch."""
@@ -74,7 +73,8 @@ class SharedBase:
     ) -> None:
         self.backbone, self.preparer = backbone, preparer
         self.loads = self.seen_images = 0
-        self.prefixes = Prefixes(keep_prompts, preparer.image_token)
+        # A window or a recurrent state cannot be cut back to where two prompts part.
+        self.prefixes = Prefixes(keep_prompts if attends_to_all(model) else 0, preparer.image_token)
         self._frozen = FrozenModel(model, preparer)
         self.weight_bytes = weight_bytes(model)
         self._budget = adapter_bytes
@@ -316,20 +316,20 @@ class SharedBase:
 
         The adapter has to be switched on.
         """
-        model, known = self._frozen.model, prepared[0]
-        if len(prepared) > 1:
-            known = beginning(prepared, self.preparer.image_token)
-            if len(known.input_ids) < _SHARED or not attends_to_all(model):
-                return batch, self._cache(), replace(known, input_ids=known.input_ids[:0])
-        found = self.prefixes.take(adapter, known)
-        cache, common = found if found is not None else (self._cache(), 0)
         if len(prepared) == 1:
-            return rest(batch, common) if common else batch, cache, known
-        with torch.inference_mode():
-            left = self._frozen.batch([known], [None])
-            model(**rest(left, common).arguments(), past_key_values=cache, use_cache=True, logits_to_keep=1)
+            found = self.prefixes.take(adapter, prepared[0])
+            return (rest(batch, found[1]), found[0], prepared[0]) if found else (batch, self._cache(), prepared[0])
+        known = beginning(prepared, self.preparer.image_token)
+        shared = len(known.input_ids)
+        if shared * (len(prepared) - 1) < _SHARED or not takes_masks(self._frozen.model):
+            return batch, self._cache(), Prepared(known.input_ids[:0])
+        cache, common = self.prefixes.take(adapter, known, shared) or (self._cache(), 0)
+        if common < shared:
+            left = rest(self._frozen.batch([known], [None]), common)
+            with torch.inference_mode():
+                self._frozen.model(**left.arguments(), past_key_values=cache, use_cache=True, logits_to_keep=1)
         cache.batch_repeat_interleave(len(prepared))
-        return rest(batch, len(known.input_ids)), cache, known
+        return rest(batch, shared), cache, known
 
     def _keep(self, adapter: str | None, read: Prepared, cache: Any, rows: int) -> None:
         """Keep the cache of what `_begun` said that it will be."""

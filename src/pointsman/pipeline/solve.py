@@ -145,15 +145,13 @@ class Solving:
         return self.solvers[name]
 
     def _shares(self, prepared: Prepared, text: str, asked: Question, expert: str) -> list[float]:
-        """Return each letter's share of the probability that its statement follows what was reasoned before it."""
+        """Return each letter's share among the letters, when one of their statements follows what was reasoned."""
         preparer = self.base.preparer
         before = text.rpartition("The answer is")[0] if "The answer is" in text else f"{text}\n"
         ids = preparer.answer_ids(before)[:-1] if before else []
         whole = Prepared(np.concatenate([prepared.input_ids, np.array(ids, np.int64)]))
         names = [preparer.answer_ids(statement(asked, number)) for number in range(len(asked.options))]
-        scores = self.base.score([whole], names, expert)[0].astype(float)
-        powers = [math.exp(score - scores.max()) for score in scores]
-        return [power / sum(powers) for power in powers]
+        return [math.exp(score) for score in self.base.score([whole], names, expert)[0]]
 
 
 def open_solving(

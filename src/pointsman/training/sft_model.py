@@ -28,14 +28,14 @@ from pointsman.encoding import length_batches
 from pointsman.encoding.conversation import Prepared, Preparer
 from pointsman.encoding.multimodal import FrozenModel
 from pointsman.errors import ConfigError, nearest
-from pointsman.inference.scoring import score_names
+from pointsman.inference.scoring import NameTree, score_names, takes_masks
 from pointsman.training.crew import SINGLE, Crew, Member, Progress, here
 from pointsman.training.kept_images import KeptImages
 from pointsman.training.loop import FitResult, checkpoint_gradients
 from pointsman.training.sft import Lesson, fit_sft, stock
 from pointsman.training.sft_recipe import SftRecipe, flag
 
-# Padded tokens in a batch that is scored, each counted for every name: that many keys and values are in memory.
+# Padded tokens in a batch that is scored; a model with a window reads them once for each node of the names' tree.
 _SCORED_TOKENS = 16_384
 
 
@@ -231,7 +231,8 @@ def score_labels(
     model = images.frozen.model
     scores = np.empty((len(prepared), len(names)), np.float32)
     lengths = [len(one.input_ids) for one in prepared]
-    for rows in length_batches(lengths, max_tokens=max(1, _SCORED_TOKENS // len(names)), max_rows=64):
+    copies = 1 if takes_masks(model) else max(1, len(NameTree.of(tuple(map(tuple, names))).tokens))
+    for rows in length_batches(lengths, max_tokens=max(1, _SCORED_TOKENS // copies), max_rows=64):
         some = [prepared[i] for i in rows]
         batch = images.frozen.batch(some, images.see(some))
         scores[rows] = score_names(model, batch, names, DynamicCache(config=model.config.get_text_config()))

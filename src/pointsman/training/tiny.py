@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -34,6 +35,9 @@ from pointsman.training.sft_model import save_whole
 
 _VERSION = 4  # of the questions: another one is another model
 
+_READ = 4000
+"""Questions that the tokenizer learns its words from, where there is no end of them."""
+
 SIZE = (224, 160)
 """Width and height of the screens it learns from, in pixels."""
 
@@ -51,7 +55,8 @@ class TinyPlan:
 
     Attributes:
         shape: how large it is.
-        screens: how many it learns from.
+        screens: how many it learns from, each more than once; 0: each question is about a new one, and none is known by
+            heart.
         layouts: sets of layouts that the screens are of, see `screens.sample`.
         steps: updates made.
         batch_size: questions a step.
@@ -84,15 +89,16 @@ def pretrain_tiny(folder: Path, plan: TinyPlan | None = None, progress: Progress
         The folder.
     """
     plan = plan or TinyPlan()
-    lessons_of = list(_questions(plan))
+    known = list(itertools.islice(_questions(plan), plan.screens or _READ))
     with tempfile.TemporaryDirectory() as temporary:
-        raw = write_tiny(Path(temporary) / "raw", _words(lessons_of), shape=plan.shape, sees=True, seed=plan.seed)
+        raw = write_tiny(Path(temporary) / "raw", _words(known), shape=plan.shape, sees=True, seed=plan.seed)
         backbone = resolve(str(raw))
         preparer = Preparer(backbone)
-        lessons = [
+        ready = (
             Lesson(preparer.prepare(example, Template()), tuple(preparer.answer_ids(answer)))
-            for example, answer in lessons_of
-        ]
+            for example, answer in (known if plan.screens else _questions(plan))
+        )
+        lessons = _again(list(ready), plan.seed) if plan.screens else ready
         model = load_generating(backbone)
         _fit(model, preparer, lessons, plan, progress)
         shutil.rmtree(folder, ignore_errors=True)
@@ -100,7 +106,14 @@ def pretrain_tiny(folder: Path, plan: TinyPlan | None = None, progress: Progress
     return folder
 
 
-def _fit(model: Any, preparer: Preparer, lessons: list[Lesson], plan: TinyPlan, progress: Progress | None) -> None:
+def _again(lessons: list[Lesson], seed: int) -> Iterator[Lesson]:
+    """Yield lessons without end, in a new order each time."""
+    order = random.Random(seed)
+    while True:
+        yield from reversed(order.sample(lessons, len(lessons)))
+
+
+def _fit(model: Any, preparer: Preparer, lessons: Iterator[Lesson], plan: TinyPlan, progress: Progress | None) -> None:
     """Train every weight. Muon for matrices: with AdamW alone the tower took twice the steps to begin to see."""
     model.requires_grad_(True).train()
     frozen = FrozenModel(model, preparer)
@@ -115,11 +128,8 @@ def _fit(model: Any, preparer: Preparer, lessons: list[Lesson], plan: TinyPlan, 
         torch.optim.lr_scheduler.OneCycleLR(one, rate, total_steps=plan.steps, pct_start=0.1, cycle_momentum=False)
         for one, rate in zip(optimisers, (plan.matrix_rate, plan.learning_rate), strict=True)
     ]
-    order, waiting = random.Random(plan.seed), list[int]()
     for step in range(1, plan.steps + 1):
-        if len(waiting) < plan.batch_size:
-            waiting = order.sample(range(len(lessons)), len(lessons))
-        batch = [lessons[waiting.pop()] for _ in range(plan.batch_size)]
+        batch = list(itertools.islice(lessons, plan.batch_size))
         seen = frozen.see([lesson.prepared for lesson in batch], grad=True)
         loss = answer_loss(frozen, batch, seen) / sum(lesson.counted for lesson in batch)
         model.zero_grad(set_to_none=True)
@@ -159,7 +169,7 @@ def _questions(plan: TinyPlan) -> Iterator[tuple[Example, str]]:
     """Yield screens, each with a question about it and its answer."""
     choose = random.Random(f"tiny:{plan.seed}")
     layouts = screens.names_of(plan.layouts)
-    for number in range(plan.screens):
+    for number in range(plan.screens) if plan.screens else itertools.count():
         kind = choose.choice(screens.KINDS)
         screen = screens.draw(kind, choose.getrandbits(40), layouts=layouts, size=SIZE, telling=0.0)
         # Half of all requests ask for something else: what is on the screen is to be seen whatever is asked.
