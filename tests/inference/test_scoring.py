@@ -132,5 +132,7 @@ def test_names_that_begin_alike_share_their_nodes() -> None:
 
 @pytest.mark.parametrize("names", [((1, 2), (1, 2), (3, 2)), ((1,), (1, 2), (3, 2))])
 def test_names_that_are_the_same_to_the_tokenizer_are_refused(names: tuple[tuple[int, ...], ...]) -> None:
-    with pytest.raises(ConfigError, match="two labels are the same, or one the beginning of another, to the model's"):
+    with pytest.raises(
+        ConfigError, match="two labels are alike, or one begins another, to the model's tokenizer: rename one"
+    ):
         NameTree.of(names)

@@ -79,7 +79,7 @@ class NameTree:
                 if token not in after:
                     after.append(token)
         if len(set(names)) < len(names) or any(name in following for name in names):
-            raise ConfigError("two labels are the same, or one the beginning of another, to the model's tokenizer")
+            raise ConfigError("two labels are alike, or one begins another, to the model's tokenizer: rename one")
         parting = [start for start, after in following.items() if len(after) > 1]
         needed = {start[:end] for start in parting for end in range(1, len(start) + 1)}
         nodes = [start for start in following if start in needed]
