@@ -156,5 +156,6 @@ def test_margin_of_a_label(decision: Decision, rule: Rule, expected: tuple[float
 
 def test_margin_of_entities() -> None:
     found = [Entity("GPE", 0, 3, "abc", 0.9), Entity("GPE", 4, 7, "def", 0.45)]
-    assert entity_margin(found, 0.9, 0.5) == pytest.approx(0.05)
-    assert entity_margin([], 0.1, 0.5) == pytest.approx(0.4)
+    assert entity_margin(found, 0.9, 0.5, 1.0) == pytest.approx((0.05, 0.05))
+    assert entity_margin([], 0.1, 0.5, 1.0) == pytest.approx((0.4, 0.4))
+    assert entity_margin([], 0.1, 0.5, 0.03) == pytest.approx((0.03, 0.4))

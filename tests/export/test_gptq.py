@@ -12,9 +12,9 @@ import torch
 
 from pointsman.artifacts import open_artifact
 from pointsman.backbones import Backbone
-from pointsman.export.gptq import gptq, observe
+from pointsman.export.gptq import gptq, observe, scaling
 from pointsman.export.merged import merge
-from pointsman.export.quantize import Rounded, Rounding, plain
+from pointsman.export.quantize import MIDDLE, Rounded, Rounding, plain
 
 Router = Callable[[str, str], Path]
 TEXTS = [[5 + (7 * i + j) % 40 for j in range(9)] for i in range(20)]
@@ -67,7 +67,7 @@ def test_blocks_change_nothing() -> None:
 
 
 def _of(found: Mapping[str, Rounding], model: Any, name: str) -> Rounded:
-    return found[name].rounded(model.get_submodule(name).weight.detach().numpy())
+    return found[name].rounded(model.get_submodule(name).weight.detach().numpy(), 1)
 
 
 def test_what_two_models_share_is_rounded_alike(router: Router, backbones: dict[str, Backbone]) -> None:
@@ -103,3 +103,27 @@ def test_what_reads_one_input_is_scaled_alike(router: Router, backbones: dict[st
     assert query.factors is not None
     assert np.log(query.factors).mean() < 1e-5
     assert not np.array_equal(query.values, key.values)
+
+
+def test_loud_inputs_are_divided_and_a_lopsided_row_gets_a_lopsided_zero() -> None:
+    """What the graph will compute is nearer to the products than without: GELU's outputs reach far to one side."""
+    draw = torch.Generator().manual_seed(0)
+    x = torch.nn.functional.gelu(2 * torch.randn(400, 64, generator=draw))
+    x[:, :3] *= 20
+    weights = torch.randn(32, 64, generator=draw)
+    factors, zero = scaling(weights, x, 1)
+    assert factors[:3].min() > 2 * factors[3:].max()
+    assert zero < MIDDLE
+
+    def lost(rows: torch.Tensor, wide: torch.Tensor, zero: int) -> float:
+        reach = torch.maximum(rows.amax(1), rows.amin(1) * (zero - 255) / zero)[:, None]
+        bytes_ = (rows / reach * (255 - zero)).round() + zero
+        assert bytes_.min() >= 0
+        assert bytes_.max() <= 255
+        seen = (bytes_ - zero) * reach / (255 - zero)
+        return float(((seen - rows) @ wide.T).square().mean())
+
+    assert lost(x / factors, weights * factors, zero) < lost(x, weights, MIDDLE) / 10
+    even = torch.randn(400, 64, generator=draw)
+    assert scaling(weights, even, 1)[1] == MIDDLE
+    assert scaling(weights, x, 2)[1] == MIDDLE  # a second term leaves nothing to gain

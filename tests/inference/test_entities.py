@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 from pointsman.inference import Calibration, Effect, Rule
-from pointsman.inference.entities import Pieces, candidates, decide_entities
+from pointsman.inference.entities import Pieces, borders_margin, candidates, decide_entities
 from pointsman.tasks import Entity, Task
 from pointsman.tasks.task import bio_labels
 
@@ -67,3 +69,46 @@ def test_decisions_keep_what_reaches_the_threshold() -> None:
 
 def test_a_text_of_white_space_alone_has_no_words() -> None:
     assert candidates(Pieces(" \n", (), np.zeros((0, 5), np.float32)), TASK, 1.0) == ([], 0.0)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.6])
+def test_how_far_other_entities_are_by_trying_every_sequence(threshold: float) -> None:
+    draw = np.random.default_rng(0)
+    close = 0
+    for words in [1, 2, 3, 4] * 8:
+        p = draw.dirichlet(np.full(5, 0.4), words)
+        text = " ".join("word" for _ in range(words))
+        pieces = Pieces(text, tuple((5 * i, 5 * i + 4) for i in range(words)), np.log(p + 1e-9).astype(np.float32))
+        types = np.stack([p[:, 1] + p[:, 2], p[:, 3] + p[:, 4]], axis=1)
+        best: dict[tuple[tuple[int, int, int], ...], float] = {}
+        for path in itertools.product(range(5), repeat=words):
+            log, found = 0.0, []
+            for at, label in enumerate(path):
+                before = path[at - 1] if at else 0
+                if label in (IP, IG) and before not in (label, label - 1):
+                    break
+                column = (label - 1) // 2
+                if label == NO:
+                    log += np.log(p[at, NO])
+                else:
+                    begins = p[at, 2 * column + 1] / types[at, column]
+                    share = 1 - begins if label in (IP, IG) else max(begins, 0.1)
+                    log += np.log(types[at, column] * share)
+                    if label in (IP, IG):
+                        found[-1] = (column, found[-1][1], at + 1)
+                    else:
+                        log -= float(before in (label, label + 1))  # two of one type seldom touch
+                        found.append((column, at, at + 1))
+            else:
+                score = [types[low:high, column].mean() for column, low, high in found]
+                own = tuple(one for one, s in zip(found, score, strict=True) if s >= threshold)
+                best[own] = max(best.get(own, -np.inf), log)
+        first, second = sorted([*best.values(), -np.inf], reverse=True)[:2]
+        expected = np.tanh((first - second) / 2) if first - second < 3 else 1.0
+        close += expected < 1
+        assert borders_margin(pieces, TASK, _calibration(threshold)) == pytest.approx(expected, abs=1e-4)
+    assert close > 8
+
+
+def test_a_text_without_words_is_far_from_any_entity() -> None:
+    assert borders_margin(Pieces(" ", (), np.zeros((0, 5), np.float32)), TASK, _calibration(0.5)) == 1.0

@@ -173,15 +173,17 @@ def label_margin(decision: Decision, rule: Rule, positive: str | None) -> tuple[
     return min(decision.margin, distance), distance
 
 
-def entity_margin(found: Sequence[Entity], any_: float, threshold: float) -> float:
-    """Return how far a token task's decision is from changing: the least distance of a score from the threshold.
+def entity_margin(found: Sequence[Entity], any_: float, threshold: float, borders: float) -> tuple[float, float]:
+    """Return how far a token task's decision is from changing, and how far it is from the threshold.
 
-    Where nothing was found that is the distance of the surest word's probability to be of any type. How near the
-    borders of an entity are to moving is not in it.
+    The latter is the least distance of a score from it; where nothing was found that of the surest word's probability
+    to be of any type.
 
     Args:
         found: every entity, however weak.
         any_: probability that there is any.
         threshold: from which on they are reported.
+        borders: how far other entities are from being found.
     """
-    return min((abs(entity.score - threshold) for entity in found), default=abs(any_ - threshold))
+    distance = min((abs(entity.score - threshold) for entity in found), default=abs(any_ - threshold))
+    return min(distance, borders), distance

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from pointsman.export.graph import FLOAT, Array, Graph
-from pointsman.export.quantize import Rounded, Roundings, Terms, int8_rows, plain
-
-_ONE = np.array(1 / 127, np.float32)
-"""Step of rows whose greatest value is 1."""
-
-_REST = np.array(1 / 127 / 254, np.float32)
-"""Step of what is left over of them: half a step at most."""
+from pointsman.export.quantize import MIDDLE, Rounded, Roundings, Terms, int8_rows, plain
 
 _LEAST = np.array(1e-12, np.float32)
 """Rows of zeros are divided by this."""
 
-_ZERO = np.array(128, np.uint8)
-"""What stands for 0."""
+_Bytes = tuple[str, str, str]
+"""Values in 0..255, their step, and which of them stands for 0."""
 
 
 @dataclass(frozen=True)
@@ -60,40 +54,52 @@ class Linear:
         if terms is None:
             return self.graph.product(x, weight[mine].T, name)
         rounding = self.roundings.get(module)
-        whole = rounding.rounded(weight) if rounding else plain(weight)
-        rounded = Rounded(whole.values[:, mine], whole.scales[mine], whole.factors)
+        whole = rounding.rounded(weight, terms.inputs) if rounding else plain(weight)
+        rounded = replace(whole, values=whole.values[:, mine], scales=whole.scales[mine])
         return self._int8(x, weight[mine].T, rounded, terms if feed_forward else Terms(terms.inputs), name)
 
     def _int8(self, x: str, weight: Array, rounded: Rounded, terms: Terms, name: str) -> str:
         graph = self.graph
         if rounded.factors is not None:
             x = graph.node("Mul", [x, graph.tensor(1 / rounded.factors, f"{name}.smooth")], name=f"{name}.smoothed")
-        peak, inputs = self._rows(x, terms.inputs)
+        peak, inputs = self._rows(x, terms.inputs, rounded.zero)
         products = [_multiply(graph, given, rounded, name) for given in inputs]
         if terms.weights == 2:
             products.append(_multiply(graph, inputs[0], rounded.rest(weight), f"{name}.rest"))
         return str(graph.node("Mul", [graph.total(products), peak], name=f"{name}.product"))
 
-    def _rows(self, x: str, terms: int) -> tuple[str, list[tuple[str, str]]]:
-        """Quantise each row by its greatest value; returns these, and the terms with their steps.
+    def _rows(self, x: str, terms: int, zero: int) -> tuple[str, list[_Bytes]]:
+        """Quantise each row by how far it reaches; returns that, and the terms.
 
         Equal nodes are one, so this is done once for all that read `x`.
         """
-        graph = self.graph
-        size = graph.node("Abs", [x])
-        if graph.opset < 18:
-            peak = graph.node("ReduceMax", [size], axes=[-1], keepdims=1)
+        graph, above = self.graph, 255 - zero
+        if zero == MIDDLE:
+            ends = [self._furthest("ReduceMax", graph.node("Abs", [x]))]
         else:
-            peak = graph.node("ReduceMax", [size, graph.ints(-1)], keepdims=1)
-        peak = graph.node("Max", [peak, graph.tensor(_LEAST, "least")], name=f"{x}.peak")
+            ratio = graph.tensor(np.array(-above / zero, np.float32), "ratio")
+            ends = [self._furthest("ReduceMax", x), graph.node("Mul", [self._furthest("ReduceMin", x), ratio])]
+        peak = graph.node("Max", [*ends, graph.tensor(_LEAST, "least")], name=f"{x}.peak")
         rows = graph.node("Div", [x, peak])
-        one, zero = graph.tensor(_ONE, "step"), graph.tensor(_ZERO, "zero")
-        near = graph.node("QuantizeLinear", [rows, one, zero], name=f"{x}.uint8")
+        step, nought = graph.tensor(np.array(1 / above, np.float32), "step"), graph.tensor(_byte(zero), "zero")
+        near = graph.node("QuantizeLinear", [rows, step, nought], name=f"{x}.uint8")
         if terms == 1:
-            return peak, [(near, one)]
-        over = graph.node("Sub", [rows, graph.node("DequantizeLinear", [near, one, zero])])
-        rest = graph.tensor(_REST, "step.rest")
-        return peak, [(near, one), (graph.node("QuantizeLinear", [over, rest, zero], name=f"{x}.rest"), rest)]
+            return peak, [(near, step, nought)]
+        over = graph.node("Sub", [rows, graph.node("DequantizeLinear", [near, step, nought])])
+        # What is left over is half a step at most.
+        fine, middle = (
+            graph.tensor(np.array(1 / above / 254, np.float32), "step.rest"),
+            graph.tensor(_byte(MIDDLE), "zero"),
+        )
+        rest = graph.node("QuantizeLinear", [over, fine, middle], name=f"{x}.rest")
+        return peak, [(near, step, nought), (rest, fine, middle)]
+
+    def _furthest(self, kind: str, x: str) -> str:
+        """Return the greatest or least value of each row."""
+        graph = self.graph
+        if graph.opset < 18:
+            return str(graph.node(kind, [x], axes=[-1], keepdims=1))
+        return str(graph.node(kind, [x, graph.ints(-1)], keepdims=1))
 
     def bias(self, module: str, *, part: int = 0, parts: int = 1) -> list[str]:
         """Return a module's bias, to be added; nothing where it has none."""
@@ -116,10 +122,13 @@ class Linear:
         return str(graph.node("Mul", [picked, graph.rows(ids, scales, f"{module}.scales")]))
 
 
-def _multiply(graph: Graph, given: tuple[str, str], weight: Rounded, name: str) -> str:
-    rows, step = given
-    zero = graph.tensor(_ZERO, "zero")
+def _multiply(graph: Graph, given: _Bytes, weight: Rounded, name: str) -> str:
+    rows, step, zero = given
     columns = [graph.tensor(weight.scales, f"{name}.scales"), zero]
     columns.append(graph.tensor(np.zeros(len(weight.scales), np.int8), "zeros"))
     inputs = [rows, graph.tensor(weight.values, f"{name}.int8"), step, *columns]
     return str(graph.fused("MatMulIntegerToFloat", inputs, name=f"{name}.int8.product"))
+
+
+def _byte(value: int) -> Array:
+    return np.array(value, np.uint8)

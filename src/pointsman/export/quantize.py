@@ -1,8 +1,9 @@
 """Eight-bit weights: how tensors are rounded, and with how many terms a layer computes.
 
 A weight has a scale for each column, a table one for each row, values lie in -127..127. What a weight is multiplied
-by is quantised when the graph runs, each row (token) by its own scale. Where one int8 value is too coarse, a second
-one holds what the first left over: both products are added up.
+by is quantised when the graph runs, each row (token) by its own scale; where rows reach further to one side than to the
+other, so do the values. Where one int8 value is too coarse, a second one holds what the first left over: both products
+are added up.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from pointsman.tasks.task import Kind
 
 Floats32 = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
+
+MIDDLE = 128
+"""What stands for 0 where inputs reach as far to either side."""
 
 
 @dataclass(frozen=True)
@@ -78,24 +82,26 @@ class Rounded:
         scales: of each column, [outputs].
         factors: what inputs are divided by before they are quantised, [inputs]; None: by nothing. The values stand
             for the weight multiplied by them.
+        zero: which of the values 0..255 stands for an input of 0: so many lie below it.
     """
 
     values: Bytes
     scales: Floats32
     factors: Floats32 | None = None
+    zero: int = MIDDLE
 
     def rest(self, weight: Floats32) -> Rounded:
         """Return in int8 what these values leave over of a weight, [inputs, outputs]."""
         whole = weight if self.factors is None else weight * self.factors[:, None]
         values, scales = int8_columns(whole - self.values * self.scales)
-        return Rounded(values, scales, self.factors)
+        return Rounded(values, scales, self.factors, self.zero)
 
 
 class Rounding(Protocol):
     """Rounds the weights that read one input."""
 
-    def rounded(self, weight: Floats32) -> Rounded:
-        """Return a stock weight, [outputs, inputs], in int8."""
+    def rounded(self, weight: Floats32, terms: int) -> Rounded:
+        """Return a stock weight, [outputs, inputs], in int8, for inputs of so many terms."""
         ...
 
 

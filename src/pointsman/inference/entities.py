@@ -52,61 +52,154 @@ def candidates(pieces: Pieces, task: Task, temperature: float) -> tuple[list[Ent
         task: a token task, whose labels the columns are.
         temperature: logits are divided by it.
     """
-    words = words_of(pieces.text, pieces.offsets)
-    if not words:
+    words = _Words.of(pieces, task, temperature)
+    if words is None:
         return [], 0.0
-    p = softmax(pieces.logits, temperature)
-    starts = np.array([word[0] for word in words])
-    sizes = np.diff(np.append(starts, len(pieces.offsets)))
-    mean = np.add.reduceat(p, starts, axis=0) / sizes[:, None]
-    types = mean[:, 1::2] + mean[:, 2::2]
-    first = p[starts]
-    begins = first[:, 1::2] / (first[:, 1::2] + first[:, 2::2])
-    labels = [task.labels[index] for index in _most_probable(mean[:, 0], types, begins)]
-    bounds = [(pieces.offsets[word[0]][0], max(pieces.offsets[i][1] for i in word)) for word in words]
-    found = []
-    at = np.array([low for low, _ in bounds])
-    for span in spans_of(labels, bounds):
-        inside = slice(int(np.searchsorted(at, span.start)), int(np.searchsorted(at, span.end)))
-        column = task.entities.index(span.label)
-        text = pieces.text[span.start : span.end]
-        found.append(Entity(span.label, span.start, span.end, text, float(types[inside, column].mean())))
-    return found, float((1 - mean[:, 0]).max())
+    return words.entities(_most_probable(words.logs)), float((1 - words.nothing).max())
 
 
-def _most_probable(
-    nothing: npt.NDArray[np.float64], types: npt.NDArray[np.float64], begins: npt.NDArray[np.float64]
-) -> list[int]:
-    """Return the most probable well-formed sequence of labels O, B-, I-, B-, I-, …, as indices, one for each word.
+def borders_margin(pieces: Pieces, task: Task, calibration: Calibration) -> float:
+    """Return how far the entities that are reported are from others: the probability by which their sequence of word
+    labels is ahead of the best one that would report others, were these two all there is; 1 where none comes near.
 
     Args:
-        nothing: probability of O, [words].
-        types: probability of each type, [words, types].
-        begins: share of it that is B-, [words, types].
+        pieces: of one text.
+        task: a token task, whose labels the columns are.
+        calibration: its temperature and rule.
     """
-    n = 1 + 2 * types.shape[1]
-    columns = np.arange(n)
-    begin, inner = columns[1::2], columns[2::2]
-    emitted = np.empty((len(types), n))
-    emitted[:, 0] = nothing
-    emitted[:, begin] = types * np.maximum(begins, _LEAST_BEGIN)
-    emitted[:, inner] = types * (1 - begins)
-    logs = np.log(np.maximum(emitted, 1e-12))
+    words = _Words.of(pieces, task, calibration.temperature)
+    if words is None:
+        return 1.0
+
+    def reported(path: list[int]) -> set[tuple[str, int, int]]:
+        found = kept(words.entities(path), calibration.rule.threshold)
+        return {(entity.type, entity.start, entity.end) for entity in found}
+
+    (ahead, back), (behind, on) = _forward(words.logs), _backward(words.logs)
+    behind_by = ahead.max(axis=1)[-1] - (ahead + behind)  # the best sequence through each label of each word
+    best = _most_probable(words.logs)
+    own, seen = reported(best), {tuple(best)}
+    for word, label in sorted(np.argwhere(behind_by < _FAR).tolist(), key=lambda at: float(behind_by[*at])):
+        path = _back(back, word, label) + _on(on, word, label)
+        if tuple(path) not in seen and reported(path) != own:
+            return float(np.tanh(behind_by[word, label] / 2))
+        seen.add(tuple(path))
+    return 1.0
+
+
+_FAR = 3.0
+"""Sequences that are less probable by a factor of e to the power of this do not come near."""
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the scores say of a text's words.
+
+    Attributes:
+        text: the whole of it.
+        bounds: where each word begins and ends.
+        task: whose labels these are.
+        nothing: probability of O, [words].
+        types: of each type, [words, types].
+        logs: of each label, O, B-, I-, B-, I-, …, [words, labels].
+    """
+
+    text: str
+    bounds: list[Offsets]
+    task: Task
+    nothing: npt.NDArray[np.float64]
+    types: npt.NDArray[np.float64]
+    logs: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, pieces: Pieces, task: Task, temperature: float) -> _Words | None:
+        words = words_of(pieces.text, pieces.offsets)
+        if not words:
+            return None
+        p = softmax(pieces.logits, temperature)
+        starts = np.array([word[0] for word in words])
+        sizes = np.diff(np.append(starts, len(pieces.offsets)))
+        mean = np.add.reduceat(p, starts, axis=0) / sizes[:, None]
+        types = mean[:, 1::2] + mean[:, 2::2]
+        first = p[starts]
+        begins = first[:, 1::2] / (first[:, 1::2] + first[:, 2::2])
+        emitted = np.empty_like(mean)
+        emitted[:, 0] = mean[:, 0]
+        emitted[:, 1::2] = types * np.maximum(begins, _LEAST_BEGIN)
+        emitted[:, 2::2] = types * (1 - begins)
+        bounds = [(pieces.offsets[word[0]][0], max(pieces.offsets[i][1] for i in word)) for word in words]
+        return cls(pieces.text, bounds, task, mean[:, 0], types, np.log(np.maximum(emitted, 1e-12)))
+
+    def entities(self, path: Sequence[int]) -> list[Entity]:
+        """Return the entities of a sequence of labels, as indices."""
+        at = np.array([low for low, _ in self.bounds])
+        found = []
+        for span in spans_of([self.task.labels[index] for index in path], self.bounds):
+            inside = slice(int(np.searchsorted(at, span.start)), int(np.searchsorted(at, span.end)))
+            column = self.task.entities.index(span.label)
+            text = self.text[span.start : span.end]
+            found.append(Entity(span.label, span.start, span.end, text, float(self.types[inside, column].mean())))
+        return found
+
+
+_Table = npt.NDArray[np.float64]
+
+
+def _most_probable(logs: _Table) -> list[int]:
+    """Return the most probable well-formed sequence of labels O, B-, I-, B-, I-, …, as indices, one for each word."""
+    best, back = _forward(logs)
+    return _back(back, len(logs) - 1, int(best[-1].argmax()))
+
+
+def _forward(logs: _Table) -> tuple[_Table, npt.NDArray[np.int64]]:
+    """Return what the best sequence up to each word's label has, that label included, and the label before it."""
+    n = logs.shape[1]
+    steps, columns = _steps(n), np.arange(n)
+    best, back = logs.copy(), np.zeros(logs.shape, np.int64)
+    best[0, 2::2] = -np.inf
+    for word in range(1, len(logs)):
+        ways = best[word - 1][:, None] + steps
+        back[word] = ways.argmax(axis=0)
+        best[word] = ways[back[word], columns] + logs[word]
+    return best, back
+
+
+def _backward(logs: _Table) -> tuple[_Table, npt.NDArray[np.int64]]:
+    """Return what the best sequence after each word's label has, and the label after it."""
+    n = logs.shape[1]
+    steps, columns = _steps(n), np.arange(n)
+    best, on = np.zeros_like(logs), np.zeros(logs.shape, np.int64)
+    for word in range(len(logs) - 2, -1, -1):
+        ways = steps + (logs[word + 1] + best[word + 1])
+        on[word] = ways.argmax(axis=1)
+        best[word] = ways[columns, on[word]]
+    return best, on
+
+
+def _back(back: npt.NDArray[np.int64], word: int, label: int) -> list[int]:
+    """Return the labels up to a word's, that included."""
+    path = [label]
+    for later in range(word, 0, -1):
+        path.append(int(back[later, path[-1]]))
+    return path[::-1]
+
+
+def _on(on: npt.NDArray[np.int64], word: int, label: int) -> list[int]:
+    """Return the labels after a word's."""
+    path = [label]
+    for earlier in range(word, len(on) - 1):
+        path.append(int(on[earlier, path[-1]]))
+    return path[1:]
+
+
+def _steps(n: int) -> _Table:
+    """Return what it costs to go from each of n labels to each."""
+    begin, inner = np.arange(1, n, 2), np.arange(2, n, 2)
     steps = np.zeros((n, n))
     steps[:, inner] = -np.inf
     steps[inner, inner] = steps[begin, inner] = 0.0
     steps[begin, begin] = steps[inner, begin] = np.log(_TOUCHING)
-    best = logs[0].copy()
-    best[inner] = -np.inf
-    back = np.zeros(logs.shape, np.int64)
-    for word in range(1, len(logs)):
-        ways = best[:, None] + steps
-        back[word] = ways.argmax(axis=0)
-        best = ways[back[word], columns] + logs[word]
-    path = [int(best.argmax())]
-    for word in range(len(logs) - 1, 0, -1):
-        path.append(int(back[word, path[-1]]))
-    return path[::-1]
+    return steps
 
 
 def kept(entities: Sequence[Entity], threshold: float) -> tuple[Entity, ...]:

@@ -21,8 +21,8 @@ from pointsman.data.example import Example, Split
 from pointsman.evaluation import golden
 from pointsman.evaluation.golden import Candidate
 from pointsman.inference import Calibration
+from pointsman.inference.entities import borders_margin, decide_entities
 from pointsman.inference.entities import candidates as every_entity
-from pointsman.inference.entities import decide_entities
 from pointsman.inference.logits import Floats32, Logits
 from pointsman.inference.predictor import decide, texts_of
 from pointsman.pipeline.dataset import Dataset
@@ -207,7 +207,8 @@ def _answer_pieces(texts: list[str], task: Task, answer: Logits, calibration: Ca
     out: list[_Answered] = []
     for own, found, decision in zip(windows, pieces, decisions, strict=True):
         entities, any_ = every_entity(found, task, calibration.temperature)
-        margin = golden.entity_margin(entities, any_, calibration.rule.threshold)
+        borders = borders_margin(found, task, calibration)
+        margin, distance = golden.entity_margin(entities, any_, calibration.rule.threshold, borders)
         row = GoldenRow(
             text=found.text,
             use="golden",
@@ -220,7 +221,7 @@ def _answer_pieces(texts: list[str], task: Task, answer: Logits, calibration: Ca
             margin=margin,
         )
         types = tuple(sorted({entity.type for entity in decision.spans or ()})) or (decision.label,)
-        out.append((row, len(found.offsets), types, margin))
+        out.append((row, len(found.offsets), types, distance))
     return out
 
 
