@@ -1,8 +1,9 @@
-"""Vision routers and the stack: make bench-vision (`--parts head screens gui stack`, about half an hour on two cores).
+"""Vision routers and the stack: make bench-vision (`--parts head screens gui stack`; an hour for the small base, then
+half an hour, on two cores).
 
 head     training a head on stored states against running the encoder at each step; how often the encoder runs
 screens  a head and a LoRA on synthetic screens of one size and of layouts that neither they nor the base have seen;
-         (`held`: the small base was chosen by them; `fresh`: nothing was, so they are to be judged on once)
+         (`held`: base and settings were chosen by them; `fresh`: nothing was, they have been judged on once)
 gui      the same on real screenshots of three applications, images held out
 stack    switching experts at the Qwen3-0.6B shape; one shared base against two separate models
 
@@ -67,7 +68,7 @@ def tiny(work: Path) -> Path:
     from pointsman.training.tiny import TinyPlan, pretrained
 
     started = time.perf_counter()
-    plan = TinyPlan(shape=TinyShape(vision_layers=3), screens=0, layouts=TAUGHT, steps=6_000)
+    plan = TinyPlan(shape=TinyShape(vision_layers=3), screens=0, layouts=TAUGHT, steps=10_000)
     folder = pretrained(lambda done, total, text: print(f"\rbase: {done}/{total}", end="", flush=True), plan)
     print(f"\nbase: {folder} ({time.perf_counter() - started:.0f} s)", flush=True)
     return folder
@@ -230,7 +231,7 @@ def screens(base: Path, work: Path, args: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-LORA = {"learning_rate": 2e-3, "epochs": 6, "lora_rank": 16, "lora_alpha": 32, "batch_size": 16}
+LORA = {"learning_rate": 2e-3, "epochs": 12, "lora_rank": 16, "lora_alpha": 32, "batch_size": 16}
 
 
 def shuffled(artifact: Path, data: Path) -> float:

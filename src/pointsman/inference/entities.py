@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -147,6 +148,9 @@ _Table = npt.NDArray[np.float64]
 
 def _most_probable(logs: _Table) -> list[int]:
     """Return the most probable well-formed sequence of labels O, B-, I-, B-, I-, …, as indices, one for each word."""
+    each = logs.argmax(axis=1)
+    if not (each[0] and each[0] % 2 == 0) and not _steps(logs.shape[1])[each[:-1], each[1:]].any():
+        return [int(label) for label in each]  # each word's own best, where that is well-formed and costs nothing
     best, back = _forward(logs)
     return _back(back, len(logs) - 1, int(best[-1].argmax()))
 
@@ -192,6 +196,7 @@ def _on(on: npt.NDArray[np.int64], word: int, label: int) -> list[int]:
     return path[1:]
 
 
+@lru_cache
 def _steps(n: int) -> _Table:
     """Return what it costs to go from each of n labels to each."""
     begin, inner = np.arange(1, n, 2), np.arange(2, n, 2)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pointsman.inference.shared_base import SharedBase
 
 # What is timed: a large model on a processor takes seconds for one request.
-_TIMED = {"branch": (40, 256), "head": (20, 64), "generate": (20, 64)}
+_TIMED = {"branch": (40, 64), "head": (20, 64), "generate": (20, 64)}
 
 
 @dataclass(frozen=True)
