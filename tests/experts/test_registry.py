@@ -215,10 +215,22 @@ def test_adding_makes_the_file_and_takes_the_base_from_the_adapter(
 
 
 def test_adding_to_a_file_keeps_what_it_says(experts_file: Path, adapter: Adapter) -> None:
+    rows = experts_file.parent / "rows"
+    rows.mkdir()
+    said = yaml.safe_load(experts_file.read_text(encoding="utf-8"))
+    first = next(iter(said["experts"]))
+    said["experts"][first]["data"] = "elsewhere/train.jsonl"
+    experts_file.write_text(yaml.safe_dump(said), encoding="utf-8")
     before = read_experts(experts_file)
-    write(add(experts_file, "third", adapter("third"), tools="none"))
+    write(add(experts_file, "third", adapter("third"), tools="none", data=rows))
     after = read_experts(experts_file)
     assert after.experts[:2] == before.experts
+    written = yaml.safe_load(experts_file.read_text(encoding="utf-8"))["experts"]
+    assert {name: entry.get("data") for name, entry in written.items()} == {
+        **dict.fromkeys(before.names), first: "elsewhere/train.jsonl", "third": "rows"
+    }  # fmt: skip
+    write(remove(experts_file, "third"))
+    assert yaml.safe_load(experts_file.read_text(encoding="utf-8"))["experts"][first]["data"] == "elsewhere/train.jsonl"
     assert (after.names[2], after.experts[2].tools) == ("third", ())
     assert replace(after, experts=before.experts) == before
 
@@ -231,6 +243,7 @@ def test_adding_to_a_file_keeps_what_it_says(experts_file: Path, adapter: Adapte
         ("third", {"base": "qwen3-vl-8b"}, "all experts share one"),
         ("third", {"base": "qwen3-vl-9b"}, "--base: 'qwen3-vl-9b' is no alias"),
         ("third", {"tools": Path("gone.json")}, "gone.json: no such file of tools"),
+        ("third", {"data": Path("gone")}, "--data gone: no such file or folder"),
     ],
 )
 def test_what_cannot_be_added(experts_file: Path, name: str, options: dict[str, Any], message: str) -> None:

@@ -290,6 +290,20 @@ def test_a_router_of_another_base_has_a_model_of_its_own(reading: World, seeing:
         assert found.text == alone(seeing, question)
 
 
+def test_a_router_of_texts_decides_by_the_text_and_the_image_goes_to_the_expert(
+    reading: World, seeing: World, tmp_path: Path
+) -> None:
+    router = pointsman.load(reading.routers["branch"])
+    requests = seeing.requests(4, 2)
+    with open_stack(seeing.file(tmp_path, default="provider-select"), router=reading.routers["branch"]) as stack:
+        decided = router.predict([request.text for request in requests])
+        for request, found, decision in zip(requests, stack.route_all(requests), decided, strict=True):
+            assert request.image is not None
+            assert found.decision.label == decision.label
+            assert found.expert is not None
+            assert found.text == alone(seeing, stack._question(stack.experts.get(found.expert), request, None))
+
+
 @pytest.mark.parametrize("pixels", [0, 3072])
 def test_experts_on_a_server_answer_as_those_here(
     setting: tuple[World, str], tmp_path: Path, pixels: int, monkeypatch: pytest.MonkeyPatch

@@ -117,6 +117,9 @@ def test_one_batch_holds_more_than_the_budget_for_as_long_as_it_takes(texts: Kin
     assert _texts(base, prepared, names) == [
         _texts(texts.base(), [p], [n])[0] for p, n in zip(prepared, names, strict=True)
     ]
+    assert base.held == ("three",)
+    assert _texts(base, prepared[:2], [None, "one"])
+    assert base.held == ("one",)
 
 
 def test_what_is_removed_is_not_known(texts: Kind) -> None:

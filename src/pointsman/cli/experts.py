@@ -31,6 +31,10 @@ def add(
     ] = None,
     system: Annotated[str, typer.Option(help="System turn of its requests.")] = "",
     template: Annotated[str, typer.Option(help="Its user turn; {text} stands for the request's text.")] = "{text}",
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Its training rows, for data build adapter --experts FILE. [default: not said]"),
+    ] = None,
     base: Annotated[
         str | None, typer.Option(help="Alias, Hub id or folder, for a new file. [default: as the adapter says]")
     ] = None,
@@ -43,7 +47,7 @@ def add(
     if tools is None:
         raise ConfigError("--tools is missing: name the JSON file of its tools, or pass --tools none for plain text")
     given: Path | Literal["none"] = "none" if tools == "none" else Path(tools)
-    changed = editing.add(file, name, path, tools=given, system=system, template=template, base=base)
+    changed = editing.add(file, name, path, tools=given, system=system, template=template, data=data, base=base)
     found = _examined(changed)
     if wrong := found.of[name]:
         raise ConfigError(f"'{name}' is not added: {'; '.join(wrong)}")

@@ -29,6 +29,7 @@ def add(
     tools: Path | Literal["none"] | None,
     system: str = "",
     template: str = SLOT,
+    data: Path | None = None,
     base: str | None = None,
 ) -> Experts:
     """Return what the file would say with one more expert; `write` makes it so.
@@ -39,10 +40,11 @@ def add(
         adapter: its folder, relative to the working directory.
         tools: its tool schemas; "none": it answers in plain text; None: not said, which the checks refuse.
         system, template: see `Expert`.
+        data: its training rows, relative to the working directory; None: not said.
         base: for a new file. None: as the adapter says.
 
     Raises:
-        ConfigError: the file is wrong, the name is taken, or `base` is not that of the file.
+        ConfigError: the file is wrong, the name is taken, there are no such rows, or `base` is not that of the file.
     """
     check_name(name)
     known = read_experts(file, tools=False) if file.exists() else None
@@ -54,7 +56,10 @@ def add(
     folder = find_adapter(adapter)
     file_of_tools = None if tools in (None, NO_TOOLS) else Path(tools)
     schemas = read_tools(file_of_tools) if file_of_tools is not None else () if tools == NO_TOOLS else None
-    made = Expert(name, folder.absolute(), schemas, system, template, file_of_tools and file_of_tools.absolute())
+    if data is not None and not data.exists():
+        raise ConfigError(f"--data {data}: no such file or folder: name the expert's training rows")
+    tools_at, data_at = (place and place.absolute() for place in (file_of_tools, data))
+    made = Expert(name, folder.absolute(), schemas, system, template, tools_at, data_at)
     if known is not None:
         return replace(known, experts=(*known.experts, made))
     declared = base or declared_base(folder)
@@ -142,6 +147,8 @@ def _entry(expert: Expert, folder: Path) -> dict[str, str]:
         )
     elif expert.tools is not None:
         out["tools"] = NO_TOOLS
+    if expert.data is not None:
+        out["data"] = _told(expert.data, folder)
     if expert.system:
         out["system"] = expert.system
     if expert.template != SLOT:

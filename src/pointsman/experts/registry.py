@@ -40,6 +40,7 @@ class Expert:
         system: the system turn of its requests; "": none.
         template: its user turn; `{text}` stands for the request's text.
         tools_file: where its tools stand; None: it has none, or the file does not say.
+        data: its training rows, which a router is built from; None: the file does not say.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Expert:
     system: str = ""
     template: str = SLOT
     tools_file: Path | None = None
+    data: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -251,7 +253,8 @@ def _expert(file: Path, name: object, entry: object, tools: bool) -> Expert:
     known: tuple[Tool, ...] | None = () if found.tools == NO_TOOLS else None
     if tools_file is not None and tools:
         known = read_tools(tools_file)
-    return Expert(name, find_adapter(path), known, found.system, found.template, tools_file)
+    data = _place(file, found.data) if found.data is not None else None
+    return Expert(name, find_adapter(path), known, found.system, found.template, tools_file, data)
 
 
 def _check_names(file: Path, experts: tuple[Expert, ...]) -> None:

@@ -23,6 +23,7 @@ from pointsman.experts.checks import Examined, check_experts, check_labels
 from pointsman.experts.registry import Expert, Experts, read_experts
 from pointsman.experts.tools import Tool, parse_tool_call
 from pointsman.inference.loading import load as load_any
+from pointsman.inference.predictor import LocalPredictor
 from pointsman.inference.stacked import Routed, StackRequest
 from pointsman.tasks import Decision, Task
 
@@ -230,7 +231,10 @@ class Stack:
         self, requests: Sequence[StackRequest], clock: dict[str, float]
     ) -> tuple[list[Decision], list[Sight | None]]:
         """Return each request's decision, and what the experts need not make again."""
-        router, rows = self.router, [Example(request.text, image=request.image) for request in requests]
+        router = self.router
+        # An encoder of texts decides by the text alone; the image goes to the expert.
+        blind = isinstance(router, LocalPredictor)
+        rows = [Example(request.text, image=None if blind else request.image) for request in requests]
         wanted = any(request.probabilities for request in requests)
         sights: list[Sight | None] = [None] * len(rows)
         if isinstance(router, StagedRouter):

@@ -176,13 +176,17 @@ class SharedBase:
             self._known(name)
             if name in self._held:
                 self._held.move_to_end(name)
-                return
-            self._load(name)
-            if self._budget is not None:
-                for other in [n for n in self._held if n != name and n not in self._pinned]:
-                    if self.held_bytes <= self._budget:
-                        break
-                    self._let_go(other)
+            else:
+                self._load(name)
+            self._make_room(name)
+
+    def _make_room(self, used: str) -> None:
+        """Let adapters go, least used first, until the others keep to the budget."""
+        if self._budget is not None:
+            for other in [n for n in self._held if n != used and n not in self._pinned]:
+                if self.held_bytes <= self._budget:
+                    break
+                self._let_go(other)
 
     def switch(self, name: str | None) -> float:
         """Switch to an adapter (None: the base alone), reading it where it is not in memory; returns the seconds."""
@@ -306,7 +310,10 @@ class SharedBase:
             return
         self._switch(wanted[0])  # adapters have to be on at all for rows to have their own
         rows = [self._held[name][0] if name is not None else _ALONE for name in adapters]
-        yield lambda **given: self._peft(adapter_names=rows, **given)
+        try:
+            yield lambda **given: self._peft(adapter_names=rows, **given)
+        finally:
+            self._make_room(wanted[-1])
 
     def _batch(self, prepared: Sequence[Prepared], seen: Sequence[Seen | None] | None) -> Batch:
         return self._frozen.batch(prepared, self.see(prepared) if seen is None else seen)
