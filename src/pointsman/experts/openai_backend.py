@@ -10,6 +10,7 @@ the answer has been handed on.
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -274,9 +275,18 @@ class OpenAIBackend:
 
 
 def _messages(text: str, image: Picture | None, system: str) -> list[dict[str, Any]]:
-    """Return the turns of a request; the image stands before the text, as the experts were trained."""
+    """Return the turns of a request; the image stands before the text, as the experts were trained.
+
+    The server's tokenizer is not known here: what has the form of chat models' special tokens is broken up in the text,
+    as `Preparer` does with those that it knows, so that no text ends its own turn.
+    """
+    text = _SPECIAL.sub("< ", text)
     turns: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
     if image is None:
         return [*turns, {"role": "user", "content": text}]
     shown = {"type": "image_url", "image_url": {"url": to_data_url(image)}}
     return [*turns, {"role": "user", "content": [shown, {"type": "text", "text": text}]}]
+
+
+_SPECIAL = re.compile(r"<(?=\|[^<>|\s]+\|>)")
+"""Where a token like `<|im_end|>` begins."""
