@@ -87,10 +87,8 @@ class Linear:
             return peak, [(near, step, nought)]
         over = graph.node("Sub", [rows, graph.node("DequantizeLinear", [near, step, nought])])
         # What is left over is half a step at most.
-        fine, middle = (
-            graph.tensor(np.array(1 / above / 254, np.float32), "step.rest"),
-            graph.tensor(_byte(MIDDLE), "zero"),
-        )
+        fine = graph.tensor(np.array(1 / above / 254, np.float32), "step.rest")
+        middle = graph.tensor(_byte(MIDDLE), "zero")
         rest = graph.node("QuantizeLinear", [over, fine, middle], name=f"{x}.rest")
         return peak, [(near, step, nought), (rest, fine, middle)]
 

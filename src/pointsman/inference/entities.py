@@ -77,8 +77,8 @@ def borders_margin(pieces: Pieces, task: Task, calibration: Calibration) -> floa
         return {(entity.type, entity.start, entity.end) for entity in found}
 
     (ahead, back), (behind, on) = _forward(words.logs), _backward(words.logs)
-    behind_by = ahead.max(axis=1)[-1] - (ahead + behind)  # the best sequence through each label of each word
-    best = _most_probable(words.logs)
+    behind_by = ahead[-1].max() - (ahead + behind)  # the best sequence through each label of each word
+    best = _back(back, len(back) - 1, int(ahead[-1].argmax()))
     own, seen = reported(best), {tuple(best)}
     for word, label in sorted(np.argwhere(behind_by < _FAR).tolist(), key=lambda at: float(behind_by[*at])):
         path = _back(back, word, label) + _on(on, word, label)
