@@ -48,3 +48,12 @@ def test_cuda_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     _machine(monkeypatch, cuda=False)
     with pytest.raises(ConfigError, match="--device cuda: no CUDA device"):
         hardware.choose("cuda")
+
+
+def test_batches_fit_a_cpus_cache() -> None:
+    # Twice as many in half the bytes; a wider model has fewer, and a GPU many.
+    assert hardware.tokens_at_once("cpu", 384, torch.bfloat16) == 2048
+    assert hardware.tokens_at_once("cpu", 384, torch.float32) == 1024
+    assert hardware.tokens_at_once("cpu", 1024, torch.float32) == 384
+    assert hardware.tokens_at_once("cpu", 100_000, torch.float32) == 256
+    assert hardware.tokens_at_once("cpu", 8, torch.float32) == hardware.tokens_at_once("cuda", 384, torch.float32)

@@ -27,7 +27,8 @@ class Listening(Logits):
     """A router's logits, and which texts were put to the model and which were tokenised."""
 
     def __init__(self, logits: Logits) -> None:
-        super().__init__(logits.forward, logits.tokenizers, logits.max_length, logits.classes, logits.pad_id)
+        of = (logits.tokenizers, logits.max_length, logits.classes, logits.pad_id, logits.most)
+        super().__init__(logits.forward, *of)
         self.run: list[str] = []
         self.read: list[str] = []
 

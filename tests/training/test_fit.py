@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from pointsman.backbones import Backbone
+from pointsman.backbones.cut import load_classifier
 from pointsman.backbones.hardware import Hardware
 from pointsman.errors import ConfigError
 from pointsman.training import loop as module
@@ -131,6 +132,61 @@ def test_gradient_accumulation_is_one_large_batch(
     assert max(float((expected[n] - start[n]).abs().max()) for n in expected) > 1e-3
     for name in expected:
         torch.testing.assert_close(found[name], expected[name], atol=2e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("depth", [2, None], ids=["branch", "whole"])
+@pytest.mark.parametrize("token", [False, True], ids=["sequence", "token"])
+def test_a_batch_in_parts_is_the_whole_batch(
+    tmp_path: Path,
+    backbone: Backbone,
+    make_rows: Callable[..., Rows],
+    monkeypatch: pytest.MonkeyPatch,
+    depth: int | None,
+    token: bool,
+) -> None:
+    fused = load_classifier(backbone, LABELS).config._attn_implementation
+    assert fused == "sdpa"
+    recipe = replace(RECIPE, adapt="lora" if depth else "full", label_smoothing=0.1, epochs=2, learning_rate=1e-3)
+    rows = make_rows(backbone, 24, depth)
+    # Unequal classes, so that the weights of a part's rows are not the batch's; no label for the first token.
+    labels: Any = [min(label, 1) if n % 4 else 2 for n, label in enumerate(rows.labels)]
+    if token:
+        labels = [[-100, *[label] * (len(row) - 1)] for row, label in zip(rows.inputs, labels, strict=True)]
+
+    def trained(
+        name: str, most: int, longest: int
+    ) -> tuple[dict[str, torch.Tensor], list[float], set[tuple[int, str]]]:
+        seen = set()
+        kind: Any = "token" if token else "sequence"
+        branch = build(backbone, LABELS, recipe, depth or backbone.layers, torch.float32, kind=kind)
+        base = branch.model.get_base_model() if branch.lora else branch.model  # type: ignore[operator]
+
+        def watch(_: Any, __: Any, inputs: dict[str, Any]) -> None:
+            if torch.is_grad_enabled():
+                seen.add((inputs["attention_mask"].numel(), base.config._attn_implementation))
+
+        branch.model.register_forward_pre_hook(watch, with_kwargs=True)
+        monkeypatch.setattr("pointsman.training.fit.tokens_at_once", lambda *_: most)
+        monkeypatch.setattr("pointsman.training.fit._PLAIN_ATTENTION", longest)
+        given = Rows(rows.inputs, labels)
+        result = fit(branch, given, None, recipe, FP32, tmp_path / name, primary_metric="f1" if token else "macro_f1")
+        return _weights(branch), _figures(result, "loss"), seen
+
+    whole, losses, seen = trained("whole", 10_000, 0)
+    assert {how for _, how in seen} == {"sdpa"}
+    parts, same, in_parts = trained("parts", 24, 1_000)
+    assert {how for _, how in in_parts} == {"eager"}
+    longest = max(len(row) for row in rows.inputs)
+    assert max(size for size, _ in in_parts) <= max(24, longest) < max(size for size, _ in seen)
+    assert same == pytest.approx(losses, abs=1e-5)
+    start = _weights(
+        build(backbone, LABELS, recipe, depth or backbone.layers, torch.float32, kind="token" if token else "sequence")
+    )
+    assert max(float((whole[n] - start[n]).abs().max()) for n in whole) > 1e-3
+    for name in whole:
+        if name.endswith("key.bias"):  # softmax takes no notice of it: its gradient is rounding alone
+            continue
+        torch.testing.assert_close(parts[name], whole[name], atol=2e-5, rtol=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from pointsman.backbones import hardware as hw
 from pointsman.backbones.backbone import Backbone
 from pointsman.backbones.cut import cut_trunk, cut_upper, load_encoder, load_tokenizer
 from pointsman.encoding.activations import Activations, pad
@@ -21,8 +22,6 @@ DEFAULT_MAX_LENGTH = 512
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts in all)."""
 
-# Batches of about this many padded tokens keep the widest activation within the cache of a small CPU.
-_TOKENS = 4096
 _ROWS = 256
 SHARD_TOKENS = 400_000
 """Tokens computed before a shard is written: a killed run loses at most these."""
@@ -66,6 +65,7 @@ class Trunk:
         self._model = cut_trunk(load_encoder(backbone, dtype), backbone, depth).to(device)
         self._tokenizer = load_tokenizer(backbone)
         self._device = device
+        self._most = hw.tokens_at_once(device, backbone.width, dtype)
 
     def batches(self, texts: Sequence[str]) -> Iterator[list[tuple[int, torch.Tensor, bool]]]:
         """Run texts through it, longest first.
@@ -77,7 +77,7 @@ class Trunk:
             For each text of a batch its index, its hidden states [tokens, width], and whether its end was cut off.
         """
         ids, cut = tokenize(self._tokenizer, texts, self.key.max_length)
-        for batch in length_batches([len(i) for i in ids], max_tokens=_TOKENS, max_rows=_ROWS):
+        for batch in length_batches([len(i) for i in ids], max_tokens=self._most, max_rows=_ROWS):
             inputs, mask = pad([torch.tensor(ids[i]) for i in batch])
             with torch.inference_mode():
                 found = self._model(inputs.to(self._device), attention_mask=mask.to(self._device))
@@ -152,7 +152,8 @@ def features(
     """
     upper = cut_upper(load_encoder(backbone, dtype), backbone, activations.depth).to(device)
     out = np.zeros((len(activations.rows), backbone.width), dtype=np.float32)
-    for batch in length_batches(activations.lengths, max_tokens=_TOKENS, max_rows=_ROWS):
+    most = hw.tokens_at_once(device, backbone.width, dtype)
+    for batch in length_batches(activations.lengths, max_tokens=most, max_rows=_ROWS):
         inputs, mask = pad([activations.rows[i] for i in batch])
         with torch.inference_mode():
             hidden = upper(inputs_embeds=inputs.to(device, dtype), attention_mask=mask.to(device))

@@ -20,7 +20,6 @@ Forward = Callable[[Ints, Ints], Floats32]
 """Token ids and attention mask, int64 [rows, tokens], to logits: float32 [rows, classes], or [rows, tokens, labels]
 of a token task."""
 
-_TOKENS = 8192
 _ROWS = 128
 
 
@@ -33,14 +32,18 @@ class Logits:
         max_length: tokens after which a text is cut off, or the longest window.
         classes: number of labels.
         pad_id: token id that fills shorter rows.
+        most: padded tokens that go through the model at once.
     """
 
-    def __init__(self, forward: Forward, tokenizer: Any, max_length: int, classes: int, pad_id: int = 0) -> None:
+    def __init__(
+        self, forward: Forward, tokenizer: Any, max_length: int, classes: int, pad_id: int = 0, most: int = 1024
+    ) -> None:
         self.forward = forward
         self.tokenizers = tokenizer if isinstance(tokenizer, Tokenizers) else Tokenizers(tokenizer)
         self.max_length = max_length
         self.classes = classes
         self.pad_id = pad_id
+        self.most = most
 
     def __call__(self, texts: Sequence[str]) -> tuple[Floats32, list[bool]]:
         """Return logits float32 [texts, classes], and which texts were cut off."""
@@ -70,7 +73,7 @@ class Logits:
 
     def batches(self, ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Floats32]]:
         """Yield row indices of a batch with its logits."""
-        for batch in length_batches([len(i) for i in ids], max_tokens=_TOKENS, max_rows=_ROWS):
+        for batch in length_batches([len(i) for i in ids], max_tokens=self.most, max_rows=_ROWS):
             yield batch, self.forward(*pad_ids([ids[i] for i in batch], self.pad_id))
 
 

@@ -9,6 +9,7 @@ import torch
 
 from pointsman.artifacts import Artifact, layout, open_artifact
 from pointsman.backbones import Backbone, resolve
+from pointsman.backbones import hardware as hw
 from pointsman.backbones.cut import classifier_class, load_classifier, load_tokenizer, quiet_transformers
 from pointsman.encoding.tokens import Ints, read_tokenizer
 from pointsman.errors import ArtifactError, ConfigError
@@ -61,7 +62,8 @@ def torch_forward(model: PreTrainedModel) -> Forward:
 
 def torch_logits(model: PreTrainedModel, tokenizer: Any, max_length: int) -> Logits:
     """Return texts to logits through a loaded stock classifier, with or without a PEFT adapter."""
-    return Logits(torch_forward(model), tokenizer, max_length, int(model.config.num_labels))
+    most = hw.tokens_at_once(model.device.type, int(model.config.hidden_size), torch.float32)
+    return Logits(torch_forward(model), tokenizer, max_length, int(model.config.num_labels), most=most)
 
 
 class TorchPredictor(ArtifactPredictor):

@@ -18,7 +18,12 @@ from pointsman.tasks import Decision
 
 TASKS = ("domain", "intent", "jailbreak", "modality", "pii")
 # The demo is to take five minutes: these are trained short, and know less than what `pointsman train` makes.
-SHORT = {"jailbreak": {"max_samples": 1200}, "pii": {"adapt_layers": 2, "epochs": 2, "max_samples": 2500}}
+SHORT = {
+    "domain": {"epochs": 2},
+    "jailbreak": {"epochs": 2, "max_samples": 1200},
+    "modality": {"max_samples": 4000},
+    "pii": {"adapt_layers": 2, "epochs": 2, "max_samples": 2500},
+}
 PROMPTS = (
     "A train leaves at 9:40 and covers 210 km at 84 km/h. When does it arrive?",
     "Does a landlord have to return the deposit if the lease was never signed?",

@@ -131,7 +131,7 @@ def judge(
 
 
 def latency(
-    answer: Callable[[list[Any]], Any], rows: Sequence[Any], singles: int = 40, most: int = 64
+    answer: Callable[[list[Any]], Any], rows: Sequence[Any], singles: int = 20, most: int = 64
 ) -> dict[str, Any]:
     """Measure one row at a time, and a batch, on this machine as it is.
 

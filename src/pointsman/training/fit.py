@@ -21,7 +21,7 @@ from torch.utils.data import DataLoader
 from transformers.trainer_pt_utils import nested_concat
 from transformers.trainer_utils import EvalLoopOutput, EvalPrediction
 
-from pointsman.backbones.hardware import Hardware
+from pointsman.backbones.hardware import Hardware, tokens_at_once
 from pointsman.data.alignment import IGNORED, spans_of
 from pointsman.encoding import length_batches
 from pointsman.evaluation.metrics import metric_value
@@ -35,8 +35,8 @@ from pointsman.training.weights import class_weights
 
 __all__ = ["FitResult", "Progress", "fit"]
 
-# Most padded tokens in a validation batch: long texts must not cost gigabytes.
-_EVAL_TOKENS = 8192
+# Tokens of the longest row up to which a part's attention weights are held whole: they grow with its square.
+_PLAIN_ATTENTION = 512
 # What a batch holds beside the model's inputs.
 _NO_INPUTS = ("labels", "everyone", "counts")
 
@@ -171,6 +171,9 @@ class _BranchTrainer(LoopTrainer):
         self.hardware = hardware
         self.class_weights = torch.tensor(weights, device=hardware.device) if weights else None
         pad_id = int(getattr(branch.model.config, "pad_token_id", 0) or 0) if branch.whole else 0
+        self.base = branch.model.get_base_model() if branch.lora else branch.model
+        self.fused = self.attention = self.base.config._attn_implementation
+        self.most = tokens_at_once(hardware.device, branch.backbone.width, hardware.dtype)
         longest = int(self.train_dataset.lengths.max()) if recipe.pad_to_longest else 0
         self.collate = Collate(pad_to=longest, pad_id=pad_id)
 
@@ -187,8 +190,42 @@ class _BranchTrainer(LoopTrainer):
     def get_eval_dataloader(self, eval_dataset: Any = None) -> DataLoader[Any]:
         rows = self.eval_dataset if eval_dataset is None or isinstance(eval_dataset, str) else eval_dataset
         size = int(self.args.per_device_eval_batch_size)
-        batches = length_batches(rows.lengths.tolist(), max_tokens=_EVAL_TOKENS, max_rows=size)
+        batches = length_batches(rows.lengths.tolist(), max_tokens=self.most, max_rows=size)
         return DataLoader(rows, batch_sampler=self.member.share(batches), collate_fn=self.collate)
+
+    def training_step(
+        self, model: torch.nn.Module, inputs: dict[str, Any], num_items_in_batch: Any = None
+    ) -> torch.Tensor:
+        """Add up a batch's gradients part by part: each fits the cache, and is freed before the next."""
+        parts = self._parts(inputs) if self.member.alone else [inputs]
+        losses = []
+        for part in parts:
+            self._attend(part["attention_mask"].shape[1])
+            losses.append(super().training_step(model, part, num_items_in_batch))
+        return torch.stack(losses).sum()
+
+    def _parts(self, inputs: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return a batch as parts of like length, as many tokens each as a CPU's cache takes; on a GPU as it is."""
+        mask, labels = inputs["attention_mask"], inputs["labels"]
+        if self.hardware.device != "cpu" or mask.numel() <= self.most or self.collate.pad_to:
+            return [inputs]
+        lengths = mask.sum(1).tolist()
+        parts = []
+        for rows in length_batches(lengths, max_tokens=self.most, max_rows=len(lengths)):
+            longest = max(lengths[row] for row in rows)
+            own = {
+                name: tensor[rows] if tensor.dim() == 1 else tensor[rows, :longest] for name, tensor in inputs.items()
+            }
+            parts.append({**own, "everyone": labels.flatten(), "counts": 1.0})
+        return parts
+
+    def _attend(self, longest: int) -> None:
+        """Choose how attention is computed: a CPU's fused kernel takes five times as long backward as forward."""
+        plain = self.hardware.device == "cpu" and longest <= _PLAIN_ATTENTION
+        wanted = "eager" if plain else self.fused
+        if wanted != self.attention:
+            self.base.set_attn_implementation(wanted)
+            self.attention = wanted
 
     def compute_loss(
         self, model: torch.nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
