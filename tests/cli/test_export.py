@@ -44,6 +44,14 @@ def test_a_bundle_is_the_folder_that_was_named(run: Run, bert: Path, tmp_path: P
     assert (tmp_path / "bundle" / "onnx" / "model.onnx").is_file()
 
 
+def test_precisions_stand_with_commas_too(run: Run, bert: Path, tmp_path: Path) -> None:
+    args = ["export", bert, "--format", "onnx", "--out", tmp_path, "--precision", "fp16,fp32", "--json", "-q"]
+    code, out, err = run(*args)
+    assert (code, err) == (0, "")
+    graphs = Path(json.loads(out)["exports"][0]["path"]) / "onnx"
+    assert {file.name for file in graphs.glob("*.onnx")} == {"model.onnx", "model_fp16.onnx"}
+
+
 def test_flags_for_vllm(run: Run, bert: Path, tmp_path: Path) -> None:
     code, out, err = run("export", bert, "--for", "vllm")
     assert (code, out) == (2, "")
@@ -66,6 +74,7 @@ def test_flags_for_vllm(run: Run, bert: Path, tmp_path: Path) -> None:
         (["--format", "merged"], "--out is missing"),
         (["--format", "tree", "--out", "out"], "--format tree: use merged, onnx, bundle"),
         (["--format", "onnx", "--out", "out", "--opset", "2"], "--opset 2: graphs are written for opsets"),
+        (["--format", "onnx", "--out", "out", "--precision", "int8,"], "--precision 'int8,': an empty name"),
         (["--format", "merged", "--out", "out", "--precision", "int8"], "--precision is about ONNX graphs"),
     ],
 )

@@ -48,6 +48,18 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output if it is there.")]
 
 
+def listed(given: list[str] | None, flag: str) -> tuple[str, ...]:
+    """Return the names of a flag that takes several, with commas or repeated, each once.
+
+    Raises:
+        ConfigError: an empty name.
+    """
+    names = tuple(dict.fromkeys(name.strip() for value in given or () for name in value.split(",")))
+    if "" in names:
+        raise ConfigError(f"{flag} {','.join(given or ())!r}: an empty name")
+    return names
+
+
 def data_options(*given: Any, **more: Any) -> Any:
     """Return `DataOptions` from the flags; see `pipeline.flags.data_options`."""
     from pointsman.pipeline.flags import data_options as made

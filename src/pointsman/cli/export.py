@@ -35,7 +35,7 @@ def command(
         list[str] | None,
         typer.Option(
             "--precision",
-            help="fp32, fp16 or int8 graphs; repeatable, the first is what loads by default. "
+            help="fp32, fp16 or int8 graphs; several with commas, or repeated; the first is what loads by default. "
             "[default: all that the format has]",
         ),
     ] = None,
@@ -70,7 +70,7 @@ def command(
     options = ExportOptions(
         format=format_,
         out=out,
-        precisions=tuple(precision or ()),
+        precisions=args.listed(precision, "--precision"),
         opset=opset,
         for_=for_,
         overwrite=overwrite,

@@ -57,8 +57,8 @@ def command(
     from pointsman.pipeline.verify import VerifyOptions, verify
 
     options = VerifyOptions(
-        runtimes=_listed(runtime, "--runtime"),
-        precisions=_listed(precision, "--precision"),
+        runtimes=args.listed(runtime, "--runtime"),
+        precisions=args.listed(precision, "--precision"),
         rows=rows,
         threads=threads,
         data=_files(data),
@@ -76,13 +76,6 @@ def command(
         _print(folder, replays)
     if not passed:
         raise typer.Exit(1)
-
-
-def _listed(given: list[str] | None, flag: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for value in given or () for name in value.split(",")))
-    if "" in names:
-        raise ConfigError(f"{flag} {','.join(given or ())!r}: an empty name")
-    return names
 
 
 def _files(given: list[str] | None) -> dict[str, Path]:
