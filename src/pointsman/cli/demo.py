@@ -80,8 +80,8 @@ def _text(out: Path, overwrite: bool, json_: bool, quiet: bool) -> None:
             parts.append(f"{name}: {d.label} {d.probability:.2f}{' (not sure)' if d.abstained else ''}{tools}")
         rich.print("  " + "; ".join(parts), markup=False, soft_wrap=True)
     rich.print(
-        "\nThe demo trains short (domain, jailbreak and pii two epochs; jailbreak, modality and pii on a part of the "
-        "rows; pii two layers): pointsman train takes all and does better.\n"
+        "\nThe demo trains short (domain and jailbreak two epochs; jailbreak, modality and pii on a part of the rows; "
+        "pii two layers, three epochs): pointsman train takes all and does better.\n"
         f"{found.seconds:.0f} s in all. Five routers are in {out}; each holds a report.html. Try next:\n"
         f'  pointsman predict {out}/domain "why is the sky blue?"\n'
         f"  pointsman evaluate {out}/jailbreak --data your_rows.jsonl\n"
