@@ -189,6 +189,27 @@ def test_a_batch_in_parts_is_the_whole_batch(
         torch.testing.assert_close(parts[name], whole[name], atol=2e-5, rtol=1e-3)
 
 
+def test_long_rows_keep_the_fused_attention_in_validation_too(
+    tmp_path: Path, backbones: dict[str, Backbone], make_rows: Callable[..., Rows], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train, validation = make_rows(backbones["bert"], 24, 2), make_rows(backbones["bert"], 12, 2, 1)
+    limit = int(train.lengths.max())
+    rows = [torch.cat([row] * 4) if n % 2 else row for n, row in enumerate(validation.inputs)]
+    monkeypatch.setattr("pointsman.training.fit.tokens_at_once", lambda *_: limit)
+    monkeypatch.setattr("pointsman.training.fit._PLAIN_ATTENTION", limit)
+    branch = build(backbones["bert"], LABELS, RECIPE, 2, torch.float32)
+    base = branch.model.get_base_model()  # type: ignore[operator]
+    seen = set()
+
+    def watch(model: Any, _: Any, inputs: dict[str, Any]) -> None:
+        long = inputs["attention_mask"].shape[1] > limit
+        seen.add((model.training, long, base.config._attn_implementation))
+
+    branch.model.register_forward_pre_hook(watch, with_kwargs=True)
+    fit(branch, train, Rows(rows, validation.labels), RECIPE, FP32, tmp_path, primary_metric="macro_f1")
+    assert seen == {(True, False, "eager"), (False, False, "eager"), (False, True, "sdpa")}
+
+
 @pytest.mark.parametrize(
     ("family", "adapt", "depth"),
     [

@@ -198,11 +198,8 @@ class _BranchTrainer(LoopTrainer):
     ) -> torch.Tensor:
         """Add up a batch's gradients part by part: each fits the cache, and is freed before the next."""
         parts = self._parts(inputs) if self.member.alone else [inputs]
-        losses = []
-        for part in parts:
-            self._attend(part["attention_mask"].shape[1])
-            losses.append(super().training_step(model, part, num_items_in_batch))
-        return torch.stack(losses).sum()
+        step = super().training_step
+        return torch.stack([step(model, part, num_items_in_batch) for part in parts]).sum()
 
     def _parts(self, inputs: dict[str, Any]) -> list[dict[str, Any]]:
         """Return a batch as parts of like length, as many tokens each as a CPU's cache takes; on a GPU as it is."""
@@ -231,6 +228,7 @@ class _BranchTrainer(LoopTrainer):
         self, model: torch.nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
     ) -> Any:
         labels = inputs["labels"]
+        self._attend(inputs["attention_mask"].shape[1])
         with self.autocast(self.hardware):
             outputs = model(**{k: v for k, v in inputs.items() if k not in _NO_INPUTS})
         logits = outputs.logits.float()
