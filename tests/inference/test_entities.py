@@ -88,7 +88,7 @@ def test_how_far_other_entities_are_by_trying_every_sequence(threshold: float) -
         text = " ".join("word" for _ in range(words))
         pieces = Pieces(text, tuple((5 * i, 5 * i + 4) for i in range(words)), np.log(p + 1e-9).astype(np.float32))
         types = np.stack([p[:, 1] + p[:, 2], p[:, 3] + p[:, 4]], axis=1)
-        best: dict[tuple[tuple[int, int, int], ...], float] = {}
+        best: dict[tuple[tuple[tuple[int, int, int], ...], bool], float] = {}
         for path in itertools.product(range(5), repeat=words):
             log, found = 0.0, []
             for at, label in enumerate(path):
@@ -110,7 +110,8 @@ def test_how_far_other_entities_are_by_trying_every_sequence(threshold: float) -
             else:
                 score = [types[low:high, column].mean() for column, low, high in found]
                 own = tuple(one for one, s in zip(found, score, strict=True) if s >= threshold)
-                best[own] = max(best.get(own, -np.inf), log)
+                decided = (own, bool(found) and not own)  # "not sure" is a decision too
+                best[decided] = max(best.get(decided, -np.inf), log)
         first, second = sorted([*best.values(), -np.inf], reverse=True)[:2]
         expected = np.tanh((first - second) / 2) if first - second < 3 else 1.0
         close += expected < 1

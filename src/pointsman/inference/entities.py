@@ -60,8 +60,9 @@ def candidates(pieces: Pieces, task: Task, temperature: float) -> tuple[list[Ent
 
 
 def borders_margin(pieces: Pieces, task: Task, calibration: Calibration) -> float:
-    """Return how far the entities that are reported are from others: the probability by which their sequence of word
-    labels is ahead of the best one that would report others, were these two all there is; 1 where none comes near.
+    """Return how far the entities that are reported are from others, and a text without any from "not sure": the
+    probability by which the sequence of word labels is ahead of the best one that would be decided otherwise, were these
+    two all there is; 1 where none comes near.
 
     Args:
         pieces: of one text.
@@ -72,17 +73,18 @@ def borders_margin(pieces: Pieces, task: Task, calibration: Calibration) -> floa
     if words is None:
         return 1.0
 
-    def reported(path: list[int]) -> set[tuple[str, int, int]]:
-        found = kept(words.entities(path), calibration.rule.threshold)
-        return {(entity.type, entity.start, entity.end) for entity in found}
+    def decided(path: list[int]) -> tuple[set[tuple[str, int, int]], bool]:
+        found = words.entities(path)
+        spans = kept(found, calibration.rule.threshold)
+        return {(entity.type, entity.start, entity.end) for entity in spans}, not_sure(found, spans)
 
     (ahead, back), (behind, on) = _forward(words.logs), _backward(words.logs)
     behind_by = ahead[-1].max() - (ahead + behind)  # the best sequence through each label of each word
     best = _back(back, len(back) - 1, int(ahead[-1].argmax()))
-    own, seen = reported(best), {tuple(best)}
+    own, seen = decided(best), {tuple(best)}
     for word, label in sorted(np.argwhere(behind_by < _FAR).tolist(), key=lambda at: float(behind_by[*at])):
         path = _back(back, word, label) + _on(on, word, label)
-        if tuple(path) not in seen and reported(path) != own:
+        if tuple(path) not in seen and decided(path) != own:
             return float(np.tanh(behind_by[word, label] / 2))
         seen.add(tuple(path))
     return 1.0
@@ -212,6 +214,11 @@ def kept(entities: Sequence[Entity], threshold: float) -> tuple[Entity, ...]:
     return tuple(entity for entity in entities if entity.score >= threshold)
 
 
+def not_sure(found: Sequence[Entity], reported: Sequence[Entity]) -> bool:
+    """Tell whether a text is "not sure": something was found in it, and nothing of that reaches the threshold."""
+    return bool(found) and not reported
+
+
 def names(task: Task) -> tuple[str, str]:
     """Return the labels of a text without entities and of one with several types of them."""
     return f"no_{task.name}", f"{task.name}_detected"
@@ -225,10 +232,7 @@ def decide_entities(
     *,
     probabilities: bool = False,
 ) -> list[Decision]:
-    """Turn scores of pieces into decisions: entities at or above the rule's threshold.
-
-    A text in which nothing reaches the threshold, but something was found, is "not sure" (`abstained`).
-    """
+    """Turn scores of pieces into decisions: entities at or above the rule's threshold, or `not_sure` (`abstained`)."""
     nothing, several = names(task)
     threshold = calibration.rule.threshold
     out = []
@@ -245,7 +249,7 @@ def decide_entities(
             margin=abs(2 * p - 1),
             runner_up=nothing if spans else several,
             threshold=threshold,
-            abstained=bool(found) and not spans,
+            abstained=not_sure(found, spans),
             truncated=False,
             digest=digest,
             spans=spans,
