@@ -19,6 +19,7 @@ from pointsman.backbones import Backbone
 from pointsman.errors import ArtifactError, BackboneError, ConfigError
 from pointsman.export.classifier import add_classifier
 from pointsman.export.cost import Reference
+from pointsman.export.gptq import observe
 from pointsman.export.graph import FLOAT, Graph
 from pointsman.export.linear import Linear
 from pointsman.export.merged import merge
@@ -264,6 +265,19 @@ def test_int8_does_not_look_at_the_rows_beside(
         given = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
         apart = np.abs(softmax(together) - softmax(model(**given).logits.numpy()))
     assert (apart[mask.astype(bool)] if kind == "token" else apart).max() < 0.1
+
+
+def test_only_what_is_first_too_coarse_has_a_second_term(router: Router, family: str, backbone: Backbone) -> None:
+    """Of four inputs of a layer two: attention's is quantised once, though only its values have the second term."""
+    artifact = open_artifact(router(family, "token"))
+    model = merge(artifact, backbone)
+    [roundings] = observe([model], [Reference(artifact, model).typical()])
+    graph = Graph(17)
+    add_classifier(graph, model, "token", "logits", INT8[2], roundings=roundings)
+    layers = model.config.num_hidden_layers
+    nodes = Counter(node.op_type for node in graph.model(facts={}).graph.node)
+    assert nodes["QuantizeLinear"] == layers * (4 + 2)
+    assert nodes["MatMulIntegerToFloat"] == layers * ((7 if family == "modernbert" else 6) + 2)
 
 
 def test_more_terms_come_nearer() -> None:

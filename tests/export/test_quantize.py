@@ -60,15 +60,19 @@ def test_the_rest_of_a_scaled_weight_is_of_the_scaled_one() -> None:
 
 
 def test_settings_go_from_cheap_to_dear() -> None:
-    def terms(kind: str, trunk: int) -> list[list[int]]:
+    def terms(kind: str, trunk: int) -> list[list[tuple[int, int, int]]]:
+        """Terms of what is first too coarse, of other inputs, and of weights: of the trunk and of the branch."""
         found = [setting.of(kind, trunk) for setting in INT8]  # type: ignore[arg-type]
-        return [[n for part in both if part for n in (part.inputs, part.weights)] for both in found]
+        return [[(p.of_input(coarse=True), p.of_input(coarse=False), p.weights) for p in both if p] for both in found]
 
-    assert terms("token", 4) == [[1, 1, 1, 1], [2, 1, 1, 1], [2, 1, 2, 1], [2, 2, 2, 1], [2, 2, 2, 2]]
-    assert terms("sequence", 4) == [[1, 1, 1, 1], [2, 1, 1, 1], [2, 1, 1, 1], [2, 2, 1, 1], [2, 2, 2, 2]]
+    one, some, two, most = (1, 1, 1), (2, 1, 1), (2, 2, 1), (2, 2, 2)
+    settings = zip((one, some, some, two, most, most), (one, one, some, two, two, most), strict=True)
+    assert terms("token", 4) == [list(both) for both in settings]
+    settings = zip((one, some, some, two, most, most), (one, one, one, one, one, most), strict=True)
+    assert terms("sequence", 4) == [list(both) for both in settings]
     assert len({setting.name for setting in INT8}) == len(INT8)
     assert FP32.of("token", 4) == (None, None)
 
 
 def test_where_all_layers_are_adapted_the_trunk_tells_nothing_apart() -> None:
-    assert [setting.of("sequence", 0) for setting in INT8[:4]] == [(Terms(), Terms())] * 4
+    assert [setting.of("sequence", 0) for setting in INT8[:5]] == [(Terms(), Terms())] * 5

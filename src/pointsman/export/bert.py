@@ -72,7 +72,8 @@ def _layer(linear: Linear, config: Any, prefix: str, index: int, hidden: str, ma
     graph, name, epsilon = linear.graph, f"{prefix}.encoder.layer.{index}", config.layer_norm_eps
     first = graph.node("Gather", [hidden, graph.ints(0)], axis=1, name=f"{name}.first") if first_only else hidden
     modules = [f"{name}.attention.self.{part}" for part in _PROJECTIONS]
-    projected = [linear.product(x, m, index) for x, m in zip((first, hidden, hidden), modules, strict=True)]
+    query, key = (linear.product(x, m, index) for x, m in zip((first, hidden), modules[:2], strict=True))
+    projected = [query, key, linear.product(hidden, modules[2], index, coarse=True)]
     biases = graph.tensor(np.concatenate([linear.tensors[f"{m}.bias"] for m in modules]), f"{name}.attention.bias")
     heads = config.num_attention_heads
     seen = graph.fused("MultiHeadAttention", [*projected, biases, mask], num_heads=heads, name=f"{name}.attention")
@@ -82,7 +83,7 @@ def _layer(linear: Linear, config: Any, prefix: str, index: int, hidden: str, ma
     inner, out = f"{name}.intermediate.dense", f"{name}.output"
     wide = linear.product(hidden, inner, index, feed_forward=True)
     wide = graph.fused(_ACTIVATIONS[config.hidden_act], [wide, *linear.bias(inner)], name=f"{name}.activation")
-    wide = linear.product(wide, f"{out}.dense", index, feed_forward=True)
+    wide = linear.product(wide, f"{out}.dense", index, feed_forward=True, coarse=True)
     return linear.norm(graph.total([wide, *linear.bias(f"{out}.dense"), hidden]), f"{out}.LayerNorm", epsilon)
 
 

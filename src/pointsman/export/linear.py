@@ -36,7 +36,15 @@ class Linear:
     roundings: Roundings = field(default_factory=dict)
 
     def product(
-        self, x: str, module: str, layer: int, *, part: int = 0, parts: int = 1, feed_forward: bool = False
+        self,
+        x: str,
+        module: str,
+        layer: int,
+        *,
+        part: int = 0,
+        parts: int = 1,
+        feed_forward: bool = False,
+        coarse: bool = False,
     ) -> str:
         """Multiply by a weight of an encoder's layer, without its bias.
 
@@ -47,16 +55,19 @@ class Linear:
             part: of the weight's outputs, cut into `parts` equal ones: nothing has to be split after.
             parts: how many.
             feed_forward: whether it belongs to the feed-forward.
+            coarse: whether one int8 value is too coarse for what it reads, before it is for others.
         """
         weight, name = self.tensors[f"{module}.weight"], f"{module}.{part}" if parts > 1 else module
         terms = self.terms[0 if layer < self.trunk else 1]
         mine = slice(part * len(weight) // parts, (part + 1) * len(weight) // parts)
         if terms is None:
             return self.graph.product(x, weight[mine].T, name)
-        rounding = self.roundings.get(module)
-        whole = rounding.rounded(weight, terms.inputs) if rounding else plain(weight)
+        inputs, rounding = terms.of_input(coarse=coarse), self.roundings.get(module)
+        # What attention reads is quantised once, though its values may have a term that queries and keys have not.
+        alike = inputs if feed_forward else terms.of_input(coarse=False)
+        whole = rounding.rounded(weight, alike) if rounding else plain(weight)
         rounded = replace(whole, values=whole.values[:, mine], scales=whole.scales[mine])
-        return self._int8(x, weight[mine].T, rounded, terms if feed_forward else Terms(terms.inputs), name)
+        return self._int8(x, weight[mine].T, rounded, Terms(inputs, terms.weights if feed_forward else 1), name)
 
     def _int8(self, x: str, weight: Array, rounded: Rounded, terms: Terms, name: str) -> str:
         graph = self.graph

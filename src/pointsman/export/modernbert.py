@@ -69,23 +69,24 @@ def _near(graph: Graph, window: int) -> str:
 def _layer(linear: Linear, config: Any, index: int, hidden: str, masks: list[str], tables: list[str]) -> str:
     graph, name, heads = linear.graph, f"model.layers.{index}", config.num_attention_heads
 
-    def products(x: str, module: str, n: int) -> list[str]:
-        """Multiply by the `n` equal parts of a weight apart, and add its bias."""
+    def products(x: str, module: str, n: int, coarse: int | None = None) -> list[str]:
+        """Multiply by the `n` equal parts of a weight apart, and add its bias; `coarse`: see `Linear.product`."""
         out = []
         for part in range(n):
-            product = linear.product(x, module, index, part=part, parts=n, feed_forward=".mlp." in module)
+            how = {"feed_forward": ".mlp." in module, "coarse": part == coarse}
+            product = linear.product(x, module, index, part=part, parts=n, **how)
             bias = linear.bias(module, part=part, parts=n)
             out.append(graph.node("Add", [product, *bias]) if bias else product)
         return out
 
     x = hidden if index == 0 else linear.norm(hidden, f"{name}.attn_norm", config.norm_eps)
-    query, key, value = products(x, f"{name}.attn.Wqkv", 3)
+    query, key, value = products(x, f"{name}.attn.Wqkv", 3, coarse=2)
     query, key = (graph.fused("RotaryEmbedding", [x, graph.ints(0), *tables], num_heads=heads) for x in (query, key))
     seen = graph.fused("MultiHeadAttention", [query, key, value, "", *masks], num_heads=heads, name=f"{name}.attention")
     hidden = graph.total([hidden, *products(seen, f"{name}.attn.Wo", 1)])
     wide, gate = products(linear.norm(hidden, f"{name}.mlp_norm", config.norm_eps), f"{name}.mlp.Wi", 2)
     wide = graph.node("Mul", [graph.fused(_ACTIVATIONS[config.hidden_activation], [wide]), gate])
-    return graph.total([hidden, *products(wide, f"{name}.mlp.Wo", 1)])
+    return graph.total([hidden, *products(wide, f"{name}.mlp.Wo", 1, coarse=0)])
 
 
 def _head(linear: Linear, config: Any, hidden: str, kind: Kind) -> str:

@@ -3,7 +3,7 @@
 A weight has a scale for each column, a table one for each row, values lie in -127..127. What a weight is multiplied
 by is quantised when the graph runs, each row (token) by its own scale; where rows reach further to one side than to the
 other, so do the values. Where one int8 value is too coarse, a second one holds what the first left over: both products
-are added up.
+are added up. What attention's values and a feed-forward's last product read is the first to be too coarse.
 """
 
 from __future__ import annotations
@@ -31,10 +31,16 @@ class Terms:
     Attributes:
         inputs: of what a weight is multiplied by, 1 or 2.
         weights: of a feed-forward's weights, 1 or 2; others have 1.
+        coarse_only: of two terms for inputs, only what is first too coarse has both.
     """
 
     inputs: int = 1
     weights: int = 1
+    coarse_only: bool = False
+
+    def of_input(self, *, coarse: bool) -> int:
+        """Return how many an input has, which is or is not one of those that are first too coarse."""
+        return self.inputs if coarse or not self.coarse_only else 1
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,17 @@ class Setting:
 FP32 = Setting("nothing", None, None, None)
 
 _ALL = "word embeddings and layers"
+_COARSE = "two terms for what values and feed-forward outputs read"
 
 INT8 = (
     Setting(_ALL, Terms(), Terms(), Terms()),
-    Setting(f"{_ALL} (two terms in the trunk)", Terms(2), Terms(), Terms()),
+    Setting(f"{_ALL} ({_COARSE} in the trunk)", Terms(2, coarse_only=True), Terms(), Terms()),
+    Setting(
+        f"{_ALL} ({_COARSE} in the trunk and for token tasks)",
+        Terms(2, coarse_only=True),
+        Terms(),
+        Terms(2, coarse_only=True),
+    ),
     Setting(f"{_ALL} (two terms in the trunk and for token tasks)", Terms(2), Terms(), Terms(2)),
     Setting(f"{_ALL} (two terms in the trunk, its weights too, and for token tasks)", Terms(2, 2), Terms(), Terms(2)),
     Setting(f"{_ALL} (two terms everywhere)", Terms(2, 2), Terms(2, 2), Terms(2, 2)),

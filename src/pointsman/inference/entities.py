@@ -61,8 +61,8 @@ def candidates(pieces: Pieces, task: Task, temperature: float) -> tuple[list[Ent
 
 def borders_margin(pieces: Pieces, task: Task, calibration: Calibration) -> float:
     """Return how far the entities that are reported are from others, and a text without any from "not sure": the
-    probability by which the sequence of word labels is ahead of the best one that would be decided otherwise, were these
-    two all there is; 1 where none comes near.
+    probability by which the sequence of word labels is ahead of the best one that would be decided otherwise, were
+    these two all there is; 1 where none comes near.
 
     Args:
         pieces: of one text.
