@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import torch
 import pointsman
 from pointsman.artifacts import open_artifact
 from pointsman.backbones import Backbone
+from pointsman.data.example import Example
 from pointsman.data.files import Fields
 from pointsman.errors import ArtifactError, ConfigError, DataError
 from pointsman.pipeline.calibrate import calibrate
@@ -136,6 +138,17 @@ def test_the_generator_joins_a_file_unless_told_otherwise(spans_file: Path) -> N
     assert joined.split.test == alone.split.test
     assert joined.split.validation == alone.split.validation
     assert alone.task.entities == joined.task.entities
+
+
+def test_few_rows_of_a_template_judge_and_stand_beside_a_file_and_all_of_them_train(spans_file: Path) -> None:
+    def most(rows: Sequence[Example]) -> int:
+        return max(Counter(row.group for row in rows).values())
+
+    alone = load_dataset("pii", None, DataOptions()).split
+    joined = load_dataset("pii", None, DataOptions(path=spans_file))
+    assert most(alone.train) >= 20
+    assert most(alone.validation) == most(alone.test) == 7
+    assert most(joined.split.train[-joined.generator_rows :]) == 7
 
 
 def test_a_row_split_over_groups_is_refused(spans_file: Path, tmp_path: Path) -> None:

@@ -159,10 +159,13 @@ def test_learning_rate_by_depth_unless_set(adapt: str, depth: int, rate: float) 
 
 def test_a_token_task_adapts_all_layers_unless_told_otherwise() -> None:
     recipe, lines = size(resolve("fast", {}), 6000, 17, {}, kind="token")
-    assert (recipe.adapt_layers, recipe.epochs) == ("all", 5)
+    assert (recipe.adapt_layers, recipe.epochs, recipe.warmup) == ("all", 5, 0.2)
     assert lines[0].startswith("all layers adapted: a token task")
     asked = {"adapt_layers": 2, "epochs": 1}
     recipe, _ = size(resolve("fast", asked), 6000, 17, asked, kind="token")
     assert (recipe.adapt_layers, recipe.epochs) == (2, 1)
     assert size(resolve("fast", {}), 900, 17, {}, kind="token")[0].epochs == 20
+    assert size(resolve("fast", {}), 10_000, 17, {}, kind="token")[0].epochs == 2
+    assert size(resolve("fast", {"warmup": 0.1}), 900, 17, {"warmup": 0.1}, kind="token")[0].warmup == 0.1
+    assert size(resolve("fast", {}), 900, 17, {})[0].warmup == 0.06
     assert size(resolve("classic", {}), 900, 17, {}, kind="token")[0].adapt_layers == "all"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -78,6 +79,8 @@ class Dataset:
 
 # The split is part of what an artifact is judged on: one seed for all, so that training seeds compare.
 _SPLIT_SEED = 0
+# Of a generator's template so many rows judge, or stand beside the rows of a file: more only repeat its wording.
+_PER_TEMPLATE = 7
 
 
 def load_dataset(
@@ -122,6 +125,8 @@ def load_dataset(
         assert task is not None
         task, rows = _embedded(task, excluded)
         split = make_split(resolve_conflicts(rows)[0], seed=_SPLIT_SEED)
+        if task.generator:
+            split = replace(split, validation=_thinned(split.validation), test=_thinned(split.test))
         source, notes = "embedded", split.notes
     else:
         loaded = load_examples(
@@ -169,12 +174,24 @@ def _with_generator(split: Split, rows: Sequence[Example]) -> tuple[Split, int, 
         return split, 0, "the training rows hold the generator's already: none added"
     held = (*split.validation, *split.test)
     groups, texts = {row.group for row in held if row.group is not None}, {normalised(row.text) for row in held}
-    added = tuple(row for row in rows if row.group not in groups and normalised(row.text) not in texts)
+    free = (row for row in rows if row.group not in groups and normalised(row.text) not in texts)
+    added = _thinned(free)
     return (
         replace(split, train=(*split.train, *added)),
         len(added),
         f"{len(added):,} rows of the task's generator added to the training rows (--no-generator: none)",
     )
+
+
+def _thinned(rows: Iterable[Example]) -> tuple[Example, ...]:
+    """Return the first few rows of each template."""
+    seen: Counter[str | None] = Counter()
+    kept = []
+    for row in rows:
+        seen[row.group] += 1
+        if seen[row.group] <= _PER_TEMPLATE:
+            kept.append(row)
+    return tuple(kept)
 
 
 def _leakage(loaded: Loaded, options: DataOptions) -> str | None:

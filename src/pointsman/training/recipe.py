@@ -147,8 +147,13 @@ _CLASSIC_SIZES: tuple[tuple[float, dict[str, Any]], ...] = (
 )
 
 
-# Rows times epochs that a token task is given.
+# Rows times epochs that a token task is given, its fewest epochs, and from how many rows on two are enough.
 _TOKEN_ROWS = 20_000
+_TOKEN_EPOCHS = 5
+_MANY_TOKEN_ROWS = 10_000
+# Share of a token task's steps in which the learning rate rises: with less a shallow branch may never recover from its
+# first steps (docs/log.md).
+_TOKEN_WARMUP = 0.2
 # Branches of at most this many layers are shallow.
 _SHALLOW = 3
 
@@ -185,12 +190,16 @@ def size(
         # What a word is shows in all layers: two of six found a tenth less of the entities (docs/log.md).
         recipe = replace(recipe, adapt_layers="all")
         lines.append("all layers adapted: a token task (--adapt-layers N is quicker and finds less)")
+    if kind == "token" and recipe.name == "fast" and "warmup" not in overrides:
+        settled["warmup"] = _TOKEN_WARMUP
     batch = recipe.batch_size or (64 if n_rows >= 6000 else 32 if n_rows >= 1500 else 16)
     if not recipe.batch_size:
         settled["batch_size"] = batch
     if not recipe.epochs:
         # The fewer rows a class has, the more passes it takes to learn it. A row of a token task holds many labels.
-        fewest = 5 if kind == "token" else 2 if n_rows >= 1000 * n_classes else 3
+        fewest = 2 if n_rows >= 1000 * n_classes else 3
+        if kind == "token":
+            fewest = 2 if n_rows >= _MANY_TOKEN_ROWS else _TOKEN_EPOCHS
         wanted = _TOKEN_ROWS if kind == "token" else 600 * n_classes
         settled["epochs"] = min(20, max(fewest, math.ceil(wanted / n_rows)))
     if settled:

@@ -70,7 +70,7 @@ TEMPLATES: tuple[SpanTemplate, ...] = (
 """Every template, those without personal data among them."""
 
 
-def rows(seed: int = 0, per_template: int = 7) -> list[Example]:
+def rows(seed: int = 0, per_template: int = 20) -> list[Example]:
     """Return distinct rows with spans; the same seed gives the same rows.
 
     Args:
