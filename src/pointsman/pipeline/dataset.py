@@ -79,8 +79,9 @@ class Dataset:
 
 # The split is part of what an artifact is judged on: one seed for all, so that training seeds compare.
 _SPLIT_SEED = 0
-# Of a generator's template so many rows judge, or stand beside the rows of a file: more only repeat its wording.
-_PER_TEMPLATE = 7
+# Of a generator's template so many rows judge, and so many stand beside the rows of a file: more repeat its wording.
+_JUDGING = 5
+_BESIDE = 7
 
 
 def load_dataset(
@@ -126,7 +127,7 @@ def load_dataset(
         task, rows = _embedded(task, excluded)
         split = make_split(resolve_conflicts(rows)[0], seed=_SPLIT_SEED)
         if task.generator:
-            split = replace(split, validation=_thinned(split.validation), test=_thinned(split.test))
+            split = replace(split, validation=_thinned(split.validation, _JUDGING), test=_thinned(split.test, _JUDGING))
         source, notes = "embedded", split.notes
     else:
         loaded = load_examples(
@@ -175,7 +176,7 @@ def _with_generator(split: Split, rows: Sequence[Example]) -> tuple[Split, int, 
     held = (*split.validation, *split.test)
     groups, texts = {row.group for row in held if row.group is not None}, {normalised(row.text) for row in held}
     free = (row for row in rows if row.group not in groups and normalised(row.text) not in texts)
-    added = _thinned(free)
+    added = _thinned(free, _BESIDE)
     return (
         replace(split, train=(*split.train, *added)),
         len(added),
@@ -183,13 +184,13 @@ def _with_generator(split: Split, rows: Sequence[Example]) -> tuple[Split, int, 
     )
 
 
-def _thinned(rows: Iterable[Example]) -> tuple[Example, ...]:
-    """Return the first few rows of each template."""
+def _thinned(rows: Iterable[Example], most: int) -> tuple[Example, ...]:
+    """Return the first rows of each template, at most so many."""
     seen: Counter[str | None] = Counter()
     kept = []
     for row in rows:
         seen[row.group] += 1
-        if seen[row.group] <= _PER_TEMPLATE:
+        if seen[row.group] <= most:
             kept.append(row)
     return tuple(kept)
 

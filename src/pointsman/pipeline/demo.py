@@ -22,7 +22,7 @@ SHORT = {
     "domain": {"epochs": 2},
     "jailbreak": {"epochs": 2, "max_samples": 1200},
     "modality": {"max_samples": 4000},
-    "pii": {"adapt_layers": 2, "epochs": 2, "max_samples": 3400},
+    "pii": {"adapt_layers": 2, "epochs": 3, "max_samples": 2500},
 }
 PROMPTS = (
     "A train leaves at 9:40 and covers 210 km at 84 km/h. When does it arrive?",
