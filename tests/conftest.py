@@ -343,6 +343,7 @@ def span_options(model_folders: dict[str, Path], spans_file: Path) -> Callable[.
         settings = {
             "epochs": 15,
             "batch_size": 8,
+            "warmup": 0.06,
             "adapt_layers": "all",
             "max_length": 32,
             "lora_rank": 16,

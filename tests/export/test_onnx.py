@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,14 @@ from pointsman.artifacts import ExportRecord, layout, open_artifact, write_manif
 from pointsman.backbones import Backbone
 from pointsman.errors import ArtifactError, BackboneError, ConfigError
 from pointsman.export.classifier import add_classifier
-from pointsman.export.cost import Reference
+from pointsman.export.cost import Cost, Reference
 from pointsman.export.gptq import observe
 from pointsman.export.graph import FLOAT, Graph
 from pointsman.export.linear import Linear
 from pointsman.export.merged import merge
 from pointsman.export.onnx import Router as RouterPart
 from pointsman.export.onnx import session_of, write_graphs, write_onnx
-from pointsman.export.quantize import INT8, Setting, Terms, plain
+from pointsman.export.quantize import LEVELS, Setting, Terms, plain
 from pointsman.inference import softmax
 from pointsman.inference.onnx_session import open_session, run
 
@@ -244,14 +244,15 @@ def test_int8_layers_are_shared_where_fp32_ones_are(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("setting", INT8, ids=lambda setting: setting.name)
+@pytest.mark.parametrize("terms", LEVELS, ids=str)
 def test_int8_does_not_look_at_the_rows_beside(
-    router: Router, family: str, kind: str, setting: Setting, backbone: Backbone, tmp_path: Path
+    router: Router, family: str, kind: str, terms: Terms, backbone: Backbone, tmp_path: Path
 ) -> None:
     artifact = open_artifact(router(family, kind))
     model = merge(artifact, backbone)
     layers = model.config.num_hidden_layers
     graph = Graph(18)
+    setting = Setting(terms, {"logits": terms})
     add_classifier(graph, model, artifact.task.kind, "logits", setting, trunk=layers // 2)
     session = session_of(graph.model(facts={}))
     ids, mask = _batch(6, 12, model.config.vocab_size, model.config.pad_token_id)
@@ -267,13 +268,57 @@ def test_int8_does_not_look_at_the_rows_beside(
     assert (apart[mask.astype(bool)] if kind == "token" else apart).max() < 0.1
 
 
+@pytest.mark.parametrize(
+    ("needs", "expected"),
+    [
+        ({"a": (0, 0), "b": (0, 0)}, Setting(LEVELS[0], {"a": LEVELS[0], "b": LEVELS[0]})),
+        ({"a": (0, 1), "b": (0, 0)}, Setting(LEVELS[0], {"a": LEVELS[1], "b": LEVELS[0]})),
+        ({"a": (1, 0), "b": (0, 2)}, Setting(LEVELS[1], {"a": LEVELS[0], "b": LEVELS[2]})),
+        ({"a": (4, 0), "b": (0, 3)}, Setting(LEVELS[3], {"a": LEVELS[0], "b": LEVELS[3]})),
+    ],
+)
+def test_the_cheapest_terms_that_keep_enough_decisions_are_taken(
+    router: Router,
+    backbones: dict[str, Backbone],
+    needs: dict[str, tuple[int, int]],
+    expected: Setting,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each router needs a trunk and a branch of its own; what needs a trunk that there is not keeps nothing."""
+    source = router("bert", "sequence")
+    model = merge(open_artifact(source), backbones["bert"])
+    routers = [RouterPart(open_artifact(source), model, name) for name in needs]
+    made: list[Setting] = []
+
+    def make(self: object, setting: Setting, precision: str, outputs: Collection[str]) -> object:
+        made.append(setting)
+        return setting, *outputs
+
+    def cost(self: Reference, given: tuple[Setting, str]) -> Cost:
+        trunk, branch = given[0].of(given[1], 1)
+        assert trunk
+        assert branch
+        enough = LEVELS.index(trunk) >= needs[given[1]][0] and LEVELS.index(branch) >= needs[given[1]][1]
+        return Cost(0.0, "golden rows", 100, 100 if enough else 90)
+
+    monkeypatch.setattr("pointsman.export.onnx._Maker.make", make)
+    monkeypatch.setattr("pointsman.export.onnx.session_of", lambda model: model)
+    monkeypatch.setattr("pointsman.export.onnx.forward_of", lambda session, name: session)
+    monkeypatch.setattr("pointsman.export.onnx.save", lambda model, file: file.parent.mkdir() or file.touch())
+    monkeypatch.setattr(Reference, "cost", cost)
+    record = write_graphs(routers, tmp_path, ("int8",), 17, lambda text: None).record
+    assert record.figures["precisions"]["int8"]["int8"] == str(expected)
+    assert len(made) == len(set(map(repr, made)))  # each once, the whole among them
+
+
 def test_only_what_is_first_too_coarse_has_a_second_term(router: Router, family: str, backbone: Backbone) -> None:
     """Of four inputs of a layer two: attention's is quantised once, though only its values have the second term."""
     artifact = open_artifact(router(family, "token"))
     model = merge(artifact, backbone)
     [roundings] = observe([model], [Reference(artifact, model).typical()])
     graph = Graph(17)
-    add_classifier(graph, model, "token", "logits", INT8[2], roundings=roundings)
+    add_classifier(graph, model, "token", "logits", Setting(LEVELS[1], {"logits": LEVELS[1]}), roundings=roundings)
     layers = model.config.num_hidden_layers
     nodes = Counter(node.op_type for node in graph.model(facts={}).graph.node)
     assert nodes["QuantizeLinear"] == layers * (4 + 2)

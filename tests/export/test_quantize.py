@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pointsman.export.quantize import FP32, INT8, Rounded, Terms, int8_columns, int8_rows, plain
+from pointsman.export.quantize import FP32, LEVELS, Rounded, Setting, Terms, int8_columns, int8_rows, plain
 
 WEIGHTS = arrays(
     np.float32,
@@ -59,20 +59,20 @@ def test_the_rest_of_a_scaled_weight_is_of_the_scaled_one() -> None:
     assert rest.factors is factors
 
 
-def test_settings_go_from_cheap_to_dear() -> None:
-    def terms(kind: str, trunk: int) -> list[list[tuple[int, int, int]]]:
-        """Terms of what is first too coarse, of other inputs, and of weights: of the trunk and of the branch."""
-        found = [setting.of(kind, trunk) for setting in INT8]  # type: ignore[arg-type]
-        return [[(p.of_input(coarse=True), p.of_input(coarse=False), p.weights) for p in both if p] for both in found]
-
-    one, some, two, most = (1, 1, 1), (2, 1, 1), (2, 2, 1), (2, 2, 2)
-    settings = zip((one, some, some, two, most, most), (one, one, some, two, two, most), strict=True)
-    assert terms("token", 4) == [list(both) for both in settings]
-    settings = zip((one, some, some, two, most, most), (one, one, one, one, one, most), strict=True)
-    assert terms("sequence", 4) == [list(both) for both in settings]
-    assert len({setting.name for setting in INT8}) == len(INT8)
-    assert FP32.of("token", 4) == (None, None)
+def test_levels_go_from_cheap_to_dear() -> None:
+    found = [(t.of_input(coarse=True), t.of_input(coarse=False), t.weights) for t in LEVELS]
+    assert found == [(1, 1, 1), (2, 1, 1), (2, 2, 1), (2, 2, 2)]
+    assert [t.work for t in LEVELS] == [12, 17, 24, 32]
+    assert len({str(t) for t in LEVELS}) == len(LEVELS)
 
 
-def test_where_all_layers_are_adapted_the_trunk_tells_nothing_apart() -> None:
-    assert [setting.of("sequence", 0) for setting in INT8[:5]] == [(Terms(), Terms())] * 5
+def test_each_branch_has_its_own_terms() -> None:
+    setting = Setting(Terms(2), {"a": Terms(), "b": Terms(2, 2)})
+    assert setting.of("a", 4) == (Terms(2), Terms())
+    assert setting.of("b", 4) == (Terms(2), Terms(2, 2))
+    assert setting.of("b", 0) == (Terms(2, 2), Terms(2, 2))  # no trunk: all layers are the branch's
+    assert FP32.of("a", 4) == (None, None)
+    assert str(FP32) == "nothing"
+    assert str(Setting(Terms(), {"a": Terms()})) == "word embeddings and layers"
+    told = "word embeddings and layers (trunk: two terms; b: two terms, of feed-forward weights too)"
+    assert str(setting) == told

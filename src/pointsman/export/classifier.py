@@ -57,7 +57,7 @@ def add_classifier(
     """
     config = model.config
     tensors = {name: value.detach().numpy() for name, value in model.state_dict().items()}
-    linear = Linear(graph, tensors, trunk, setting.of(kind, trunk), roundings)
+    linear = Linear(graph, tensors, trunk, setting.of(output, trunk), roundings)
     if config.model_type in ("bert", "roberta", "xlm-roberta"):
         logits, layers = bert.add(linear, config, kind)
     elif config.model_type == "modernbert":

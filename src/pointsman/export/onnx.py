@@ -5,6 +5,7 @@ Writes graphs alone: the files beside them are the export step's.
 
 from __future__ import annotations
 
+import math
 import tempfile
 import time
 import warnings
@@ -18,7 +19,7 @@ from pointsman.artifacts import Artifact, ExportRecord, layout
 from pointsman.export.classifier import Branch, add_classifier
 from pointsman.export.cost import Cost, Reference, forward_of, forwards_of
 from pointsman.export.graph import Graph, producer, save
-from pointsman.export.quantize import FP32, INT8, Roundings, Setting
+from pointsman.export.quantize import FP32, LEVELS, Roundings, Setting, Terms
 from pointsman.inference.onnx_session import open_session
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Router:
     def trunk(self) -> int:
         """How many layers, from the lowest, it does not adapt."""
         return int(self.model.config.num_hidden_layers) - self.artifact.manifest.adapt_layers
+
+    @property
+    def branch(self) -> float:
+        """How many layers it adapts, by their work: a sequence task's last one computes little but keys and values."""
+        return self.artifact.manifest.adapt_layers - (5 / 6 if self.artifact.task.kind == "sequence" else 0)
 
 
 @dataclass(frozen=True)
@@ -119,10 +125,10 @@ def write_graphs(
         megabytes = file.stat().st_size / 1e6
         figures[precision] = {
             "megabytes": round(megabytes, 1),
-            "int8": setting.name,
+            "int8": str(setting),
             "cost": {output: cost.to_dict() for output, cost in costs.items()},
         }
-        notes.append(f"{precision}: {megabytes:.1f} MB" + (f", {setting.name} in int8" if setting != FP32 else ""))
+        notes.append(f"{precision}: {megabytes:.1f} MB" + (f", {setting} in int8" if setting != FP32 else ""))
         say(notes[-1])
         for output, cost in costs.items():
             of = f", {output}" if len(routers) > 1 else ""
@@ -224,31 +230,53 @@ def session_of(model: ModelProto) -> InferenceSession:
 def _choose(
     maker: _Maker, references: Mapping[str, Reference], say: Callable[[str], None]
 ) -> tuple[Setting, dict[str, Cost]]:
-    """Return the cheapest setting that keeps enough decisions of every router, or of all the one that keeps most.
+    """Return the cheapest setting that keeps enough decisions of every router, or the dearest trunk and for each router
+    what keeps most.
 
-    A router's part of the graph is compared alone: it computes the same. Equal parts are compared once, and of a
-    setting that one router rules out the others' are left for when nothing else keeps enough.
+    What the trunk leaves out reaches every router; what a branch leaves out is its own. So for each way to compute the
+    trunk each router takes the cheapest branch that keeps enough. A router's part of the graph is compared alone: it
+    computes the same. Equal parts are compared once.
     """
     started = time.perf_counter()
     if texts := maker.observe(references):
         say(f"int8: read {texts} texts of golden rows in {time.perf_counter() - started:.0f} s to round weights by")
     known: dict[tuple[Any, ...], Cost] = {}
 
-    def cost(setting: Setting, name: str) -> Cost:
-        router = maker.routers[name]
-        key = (name, *setting.of(router.artifact.task.kind, router.trunk))
+    def cost(name: str, trunk: Terms, branch: Terms) -> Cost:
+        setting = Setting(trunk, {name: branch})
+        key = (name, *setting.of(name, maker.routers[name].trunk))
         if key not in known:
             model = maker.make(setting, "int8", [name])
             known[key] = references[name].cost(forward_of(session_of(model), name))
         return known[key]
 
+    def work(trunk: Terms, branches: Mapping[str, Terms]) -> float:
+        """Return what products take; a branch that is not named takes the least."""
+        layers = max(router.trunk for router in maker.routers.values())
+        own = (router.branch * branches.get(name, Terms()).work for name, router in maker.routers.items())
+        return layers * trunk.work + sum(own)
+
     # Token tasks are the first to lose decisions: they have one for each word.
     order = sorted(references, key=lambda name: references[name].artifact.task.kind != "token")
-    chosen = next((s for s in INT8 if all(cost(s, name).kept >= ENOUGH for name in order)), None)
+    chosen: Setting | None = None
+    least = math.inf
+    for trunk in LEVELS:
+        branches: dict[str, Terms] = {}
+        for name in order:
+            enough = (terms for terms in LEVELS if cost(name, trunk, terms).kept >= ENOUGH)
+            if work(trunk, branches) >= least or (terms := next(enough, None)) is None:
+                break
+            branches[name] = terms
+        else:
+            if work(trunk, branches) < least:
+                least, chosen = work(trunk, branches), Setting(trunk, {name: branches[name] for name in references})
     if chosen is None:
-        chosen = max(INT8, key=lambda s: min(cost(s, name).kept for name in order))
-    say(f"int8: chosen of {len(INT8)} settings in {time.perf_counter() - started:.0f} s")
-    return chosen, {name: cost(chosen, name) for name in references}
+        trunk = LEVELS[-1]
+        best = {name: max(LEVELS, key=lambda terms: cost(name, trunk, terms).kept) for name in references}
+        chosen = Setting(trunk, best)
+    say(f"int8: chosen by {len(known)} trials in {time.perf_counter() - started:.0f} s")
+    assert chosen.trunk is not None
+    return chosen, {name: cost(name, chosen.trunk, terms) for name, terms in chosen.branches.items()}
 
 
 def _half(model: ModelProto) -> ModelProto:

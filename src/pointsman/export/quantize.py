@@ -15,8 +15,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pointsman.tasks.task import Kind
-
 Floats32 = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
 
@@ -42,48 +40,49 @@ class Terms:
         """Return how many an input has, which is or is not one of those that are first too coarse."""
         return self.inputs if coarse or not self.coarse_only else 1
 
+    @property
+    def work(self) -> int:
+        """What a layer's products take, where one term of everything takes 12."""
+        return 12 + (5 if self.coarse_only else 12) * (self.inputs - 1) + 8 * (self.weights - 1)
+
+    def __str__(self) -> str:
+        if self.inputs == 1:
+            return "one term"
+        if self.coarse_only:
+            return "two terms for what values and feed-forward outputs read"
+        return "two terms" + (", of feed-forward weights too" if self.weights == 2 else "")
+
+
+LEVELS = (Terms(), Terms(2, coarse_only=True), Terms(2), Terms(2, 2))
+"""Terms to choose from, cheapest first."""
+
 
 @dataclass(frozen=True)
 class Setting:
-    """How a model is computed; heads and position embeddings are fp32 always.
+    """How routers are computed; heads and position embeddings are fp32 always.
 
     Attributes:
-        name: what is int8, for people.
-        trunk: of the layers that its router does not adapt; None: fp32.
-        sequence: of the layers that a router of a sequence task adapts; None: fp32.
-        token: of those of a token task.
+        trunk: of the layers that a router does not adapt; None: fp32.
+        branches: by output, of the layers that it adapts; what is not in it: fp32.
     """
 
-    name: str
     trunk: Terms | None
-    sequence: Terms | None
-    token: Terms | None
+    branches: Mapping[str, Terms]
 
-    def of(self, kind: Kind, trunk: int) -> tuple[Terms | None, Terms | None]:
+    def of(self, output: str, trunk: int) -> tuple[Terms | None, Terms | None]:
         """Return what a router's lowest `trunk` layers have, and what those above: all that tells its graphs apart."""
-        branch = self.token if kind == "token" else self.sequence
+        branch = self.branches.get(output)
         return (self.trunk if trunk else branch), branch
 
+    def __str__(self) -> str:
+        if self.trunk is None:
+            return "nothing"
+        parts = {"trunk": self.trunk, **self.branches}
+        more = "; ".join(f"{name}: {terms}" for name, terms in parts.items() if terms != Terms())
+        return "word embeddings and layers" + (f" ({more})" if more else "")
 
-FP32 = Setting("nothing", None, None, None)
 
-_ALL = "word embeddings and layers"
-_COARSE = "two terms for what values and feed-forward outputs read"
-
-INT8 = (
-    Setting(_ALL, Terms(), Terms(), Terms()),
-    Setting(f"{_ALL} ({_COARSE} in the trunk)", Terms(2, coarse_only=True), Terms(), Terms()),
-    Setting(
-        f"{_ALL} ({_COARSE} in the trunk and for token tasks)",
-        Terms(2, coarse_only=True),
-        Terms(),
-        Terms(2, coarse_only=True),
-    ),
-    Setting(f"{_ALL} (two terms in the trunk and for token tasks)", Terms(2), Terms(), Terms(2)),
-    Setting(f"{_ALL} (two terms in the trunk, its weights too, and for token tasks)", Terms(2, 2), Terms(), Terms(2)),
-    Setting(f"{_ALL} (two terms everywhere)", Terms(2, 2), Terms(2, 2), Terms(2, 2)),
-)
-"""Settings to choose from, cheapest first. What the trunk leaves out reaches every router, so it comes first."""
+FP32 = Setting(None, {})
 
 
 @dataclass(frozen=True)
