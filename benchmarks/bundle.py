@@ -188,7 +188,7 @@ def trained(depth: str, work: Path) -> list[Path]:
     """Train five routers of a depth for one epoch on the embedded rows."""
     out = []
     for task in TASKS:
-        common.train(work / task, task=task, overrides={**common.depth_of(depth), "epochs": 1, "seeds": 1})
+        common.train(work / task, task=task, overrides={**common.depth_of(depth), "epochs": 1, "seed": 1})
         out.append(work / task)
     return out
 
