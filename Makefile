@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help demo demo-vision test check parity-node browser bench docs clean
+.PHONY: help demo demo-vision test test-slow check parity-node browser bench docs clean
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' $(MAKEFILE_LIST)
 
@@ -21,7 +21,10 @@ demo-vision: $(STAMP) ## train a router and three LoRA experts on synthetic scre
 	$(BIN)/pointsman demo vision --out runs/demo-vision --overwrite
 
 test: $(STAMP) ## run the tests
-	OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false HF_HUB_OFFLINE=1 $(BIN)/pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false HF_HUB_OFFLINE=1 $(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+
+test-slow: $(STAMP) ## run the tests that `make test` leaves out
+	OMP_NUM_THREADS=1 TOKENIZERS_PARALLELISM=false HF_HUB_OFFLINE=1 $(BIN)/pytest -m slow
 
 NODE := src/pointsman/parity/node
 parity-node: $(NODE)/.installed ## install what `pointsman verify --runtime node` needs (Node.js 20 or newer)

@@ -50,7 +50,7 @@ def test_two_workers_train_what_one_does(tmp_path: Path) -> None:
     ("how", "error", "says"),
     [
         ("killed", WorkerError, r"^a worker of the Ray crew ended before the training did \(.*--resume$"),
-        ("wrong", ConfigError, "^--learning-rate 9: lower it$"),
+        pytest.param("wrong", ConfigError, "^--learning-rate 9: lower it$", marks=pytest.mark.slow),
     ],
 )
 def test_what_ends_a_worker_ends_the_fit(how: str, error: type[Exception], says: str) -> None:
