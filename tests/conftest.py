@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import random
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -69,6 +70,7 @@ _FILLER = [
 
 # Files that take minutes, the longest first: one that begins last is waited for.
 _LONG = ("tests/test_vision_stack.py", "tests/launchers/test_ray_", "tests/test_runtime.py")
+_SHARED = {"ray": r"/test_ray_", "solver": r"/test_(evaluate_solver|solve)\.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,16 +84,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Have one worker do the tests on Ray: they share a runtime, and two would be in each other's way."""
+    """Have one worker do the files that share what takes long to make: a runtime of Ray's, a solver that has learnt."""
     from xdist.scheduler import LoadFileScheduling
 
-    class OneOnRay(LoadFileScheduling):
+    class Shared(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "ray" if "/test_ray_" in file else file
+            return next((name for name, part in _SHARED.items() if re.search(part, file)), file)
 
     config.option.loadscopereorder = False  # files of few tests may be the longest
-    return OneOnRay(config, log) if config.getoption("dist") == "loadfile" else None
+    return Shared(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True, scope="session")

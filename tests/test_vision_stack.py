@@ -24,6 +24,8 @@ from tests.serving.stacks import FORM, form
 
 KINDS = screens.KINDS
 PER_KIND, UNSEEN, ASKED = 200, 300, 18
+# Of the base: enough to see by; the demo's learns for longer.
+STEPS = 800
 ROUTERS = ("head", "lora")
 # A narrow model needs a harder push than a large one.
 LORA = {"epochs": 6, "learning_rate": 2e-3, "batch_size": 16}
@@ -74,10 +76,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     from pointsman.pipeline.train import train
     from pointsman.pipeline.train_expert import train_expert
     from pointsman.training.sft_recipe import SftRecipe
-    from pointsman.training.tiny import pretrained
+    from pointsman.training.tiny import TinyPlan, pretrained
 
     folder = tmp_path_factory.mktemp("world")
-    base = resolve(str(pretrained()))
+    base = resolve(str(pretrained(plan=TinyPlan(steps=STEPS))))
     sources = screens.write_sources(folder / "sources", PER_KIND, 11, same_size=True, telling=0.0)
     named = tuple(f"{name}={file}" for name, file in sources.items())
     data = route_data(RouteDataOptions(named, folder / "data", Cut(eval_share=0.05))).path
