@@ -20,11 +20,12 @@ from pointsman.pipeline.preprocess import PreprocessOptions
 from pointsman.pipeline.route_data import RouteDataOptions
 from pointsman.pipeline.stack_evaluate import EvaluateStackOptions, StackExam
 from pointsman.pipeline.train_solver import SolverOptions, SolverTraining
+from tests.conftest import Run
 from tests.launchers.buckets import BUCKET, Bucket, bucket, server  # noqa: F401 - fixtures
 from tests.solving import BRIEF, additions, tiny_base, write
 
 
-def test_a_solver_is_trained_and_judged_from_urls(bucket: Bucket, tmp_path: Path) -> None:  # noqa: F811
+def test_a_solver_is_trained_and_judged_from_urls(bucket: Bucket, tmp_path: Path, run: Run) -> None:  # noqa: F811
     files = {"mmlu_pro": additions(6, 2, start=100), "mmlu_pro_validation": additions(12, 1)}
     data = {
         name: bucket.write(f"{name}.jsonl", write(tmp_path / f"{name}.jsonl", rows).read_bytes())
@@ -52,6 +53,9 @@ def test_a_solver_is_trained_and_judged_from_urls(bucket: Bucket, tmp_path: Path
     exam = SolverExam(Path(data["mmlu_pro"]), device="cpu", precision="fp32")
     results = launch(steps.get("evaluate solver"), EvaluateSolverOptions(made.path, exam))
     assert (results["solver"], results["data"]) == (f"s3://{BUCKET}/solver", data["mmlu_pro"])
+    code, out, err = run("evaluate", results["solver"], "--data", data["mmlu_pro"], "--device", "cpu", "--json")
+    assert code == 0, err
+    assert json.loads(out)["solver"] == results["solver"]
 
 
 def test_a_folder_of_solvers_is_no_artifact(tmp_path: Path) -> None:

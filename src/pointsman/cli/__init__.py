@@ -6,10 +6,14 @@ import errno
 import functools
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from pointsman.data.urls import is_remote, url_of
+from pointsman.errors import PointsmanError
 
 __all__ = ["main"]
 
@@ -90,7 +94,6 @@ def _guarded(verb: str, command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        from pointsman.errors import PointsmanError
 
         try:
             command(*args, **kwargs)
@@ -175,9 +178,22 @@ def _module(name: str, words: list[str]) -> str:
 
 
 def _holds_solver(word: str) -> bool:
-    """Return whether a word names a solver's folder, or one of several."""
+    """Return whether a word names a solver's folder, or one of several, here or at a URL."""
+    if is_remote(word):
+        return _solver_there(word)
     folder = Path(word)
     return folder.is_dir() and ((folder / "solver.json").is_file() or any(folder.glob("*/solver.json")))
+
+
+def _solver_there(url: str) -> bool:
+    """Return whether there is a solver at a URL; what is wrong with the URL the command says."""
+    from pointsman.launchers.remote import Remote
+
+    try:
+        names = Remote(url_of(url)).files()
+    except PointsmanError:
+        return False
+    return any(re.fullmatch(r"([^/]+/)?solver\.json", name) for name in names)
 
 
 def _add(app: Any, name: str, line: str, place: str, *, called: bool) -> None:

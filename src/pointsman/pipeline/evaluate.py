@@ -278,12 +278,12 @@ def compare(
 
 
 def _refuse_solvers(paths: Sequence[Path]) -> None:
-    """Refuse a solver's folder: where it is not on the user's machine, nobody could see before that it is one."""
+    """Refuse a solver's folder: on a volume or another machine, nobody could see before that it is one."""
     for path in paths:
         if is_solver(path) or any(is_solver(folder) for folder in path.glob("*/")):
             raise ConfigError(
-                f"{named(path)} holds a solver, which is known as one on this machine alone: copy it here, and name "
-                "that folder and questions with options as --data"
+                f"{named(path)} holds a solver, which is known as one on this machine and at URLs: copy it here, and "
+                "name that folder and questions with options as --data"
             )
 
 
