@@ -188,7 +188,9 @@ def trained(depth: str, work: Path) -> list[Path]:
     """Train five routers of a depth, briefly: what their layers cost does not depend on what they know."""
     out = []
     for task in TASKS:
-        common.train(work / task, task=task, overrides={**common.depth_of(depth), "epochs": 1, "max_samples": 1500, "seed": 1})
+        common.train(
+            work / task, task=task, overrides={**common.depth_of(depth), "epochs": 1, "max_samples": 1500, "seed": 1}
+        )
         out.append(work / task)
     return out
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = Path("runs") / "bench"
+_FIGURES = ("n", "accuracy", "f1", "macro_f1", "weighted_f1", "intervals", "split")
 Row = dict[str, Any]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -351,7 +352,7 @@ def train(
     """Train one router into `out` through the public training step, and return its figures.
 
     Returns:
-        `accuracy`, `intervals`, `macro_f1`, `n`, `baselines` (each with its paired test), `calibration`,
+        `accuracy` (of a token task `f1`), `intervals`, `macro_f1`, `n`, `baselines` (each with its paired test), `calibration`,
         `out_of_scope` where there is one, `depth`, `epochs`, `seconds` by stage, `artifact`.
     """
     from pointsman.pipeline.options import DataOptions, TrainOptions
@@ -371,7 +372,7 @@ def train(
     )
     results, manifest = done.results, done.artifact.manifest
     return {
-        **{key: results[key] for key in ("n", "accuracy", "macro_f1", "weighted_f1", "intervals", "split")},
+        **{key: results[key] for key in _FIGURES if key in results},
         "baselines": results.get("baselines", {}),
         "verdict": results.get("verdict"),
         "calibration": results["calibration"],

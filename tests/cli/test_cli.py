@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,13 @@ def test_help_names_every_verb(run: Run) -> None:
     code, out, _ = run("--help")
     assert code == 0
     assert all(verb in out for verb in VERBS)
+
+
+def test_as_a_module() -> None:
+    from pointsman import __version__
+
+    typed = [sys.executable, "-m", "pointsman", "--version"]
+    assert subprocess.run(typed, capture_output=True, text=True, check=True).stdout == f"pointsman {__version__}\n"
 
 
 def test_tasks_as_json(run: Run) -> None:
