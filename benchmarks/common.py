@@ -352,8 +352,8 @@ def train(
     """Train one router into `out` through the public training step, and return its figures.
 
     Returns:
-        `accuracy` (of a token task `f1`), `intervals`, `macro_f1`, `n`, `baselines` (each with its paired test), `calibration`,
-        `out_of_scope` where there is one, `depth`, `epochs`, `seconds` by stage, `artifact`.
+        `accuracy` (of a token task `f1`), `intervals`, `macro_f1`, `n`, `baselines` (each with its paired test),
+        `calibration`, `out_of_scope` where there is one, `depth`, `epochs`, `seconds` by stage, `artifact`.
     """
     from pointsman.pipeline.options import DataOptions, TrainOptions
     from pointsman.pipeline.train import train as step
