@@ -11,11 +11,6 @@ from pointsman.backbones import Backbone
 from tests.conftest import Run
 
 
-@pytest.fixture(autouse=True)
-def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pointsman.evaluation.plots._svg", lambda *args, **options: "<svg></svg>")
-
-
 def test_the_demo_of_screenshots(run: Run, tiny_qwen3_vl: Backbone, tmp_path: Path) -> None:
     out = tmp_path / "demo"
     told = ("demo", "vision", "--out", out, "--model", tiny_qwen3_vl.path, "--screens", 12, "--device", "cpu")

@@ -23,11 +23,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-@pytest.fixture(autouse=True)
-def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pointsman.evaluation.plots._svg", lambda *args, **options: "<svg></svg>")
-
-
 def _base(small: Path, backbone: Backbone) -> list[object]:
     return ["train", "adapter", "--data", small, "--model", backbone.path, "--device", "cpu", "--precision", "fp32"]
 

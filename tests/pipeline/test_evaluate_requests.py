@@ -47,8 +47,8 @@ def own(router: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pointsman.evaluation.plots._svg", lambda *args, **options: "<svg></svg>")
+def _undrawn(no_pictures: None) -> None:
+    """Draw no pictures."""
 
 
 @pytest.fixture(scope="module")

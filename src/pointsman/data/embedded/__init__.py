@@ -6,6 +6,7 @@ its label and the group (template) that must never stand on both sides of a spli
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 
@@ -25,12 +26,16 @@ def available(task: str) -> bool:
 
 
 def load(task: str, seed: int = 0) -> list[Example]:
-    """Return the embedded rows of a task.
+    """Return the embedded rows of a task, made once in a process.
 
     Raises:
         DataError: the package ships no data for it.
     """
     if not available(task):
         raise DataError(f"task '{task}' has no embedded data: give it some with --data FILE")
-    rows: list[Example] = importlib.import_module(f"{__name__}.{task}").rows(seed)
-    return rows
+    return list(_rows(task, seed))
+
+
+@functools.lru_cache(maxsize=8)
+def _rows(task: str, seed: int) -> tuple[Example, ...]:
+    return tuple(importlib.import_module(f"{__name__}.{task}").rows(seed))
