@@ -12,6 +12,7 @@ from pointsman.backbones.cut import load_tokenizer
 from pointsman.data.alignment import labels_of, spans_of
 from pointsman.encoding import tokenize
 from pointsman.encoding.windows import windows
+from pointsman.inference.logits import Logits
 from pointsman.tasks import Span
 
 _ALPHABET = (
@@ -34,6 +35,7 @@ def test_all_of_a_text_is_read_once(backbone: Backbone, text: str, room: int) ->
     (found,) = windows(tokenizer, [text], room)
     ids, cut = tokenize(tokenizer, [window.text for window in found], room)
     assert not any(cut)
+    assert [window.ids for window in found] == ids
     assert all(len(i) == len(window.pieces) <= room for i, window in zip(ids, found, strict=True))
     assert [window.core[0] for window in found[1:]] == [window.core[1] for window in found[:-1]]
     assert (found[0].core[0], found[-1].core[1]) == (0, len(text))
@@ -41,6 +43,13 @@ def test_all_of_a_text_is_read_once(backbone: Backbone, text: str, room: int) ->
     assert all(window.start <= window.core[0] for window in found)
     own = [window.pieces[i] for window in found for i in window.own]
     assert own == sorted(own)  # type: ignore[type-var]
+
+
+@_slow
+@given(texts=st.lists(_texts, max_size=4), room=st.integers(12, 40))
+def test_what_is_read_of_texts_is_known_from_their_windows(backbone: Backbone, texts: list[str], room: int) -> None:
+    reads = Logits(lambda ids, mask: ids.astype("float32"), load_tokenizer(backbone), room, 2)
+    assert reads.ids_beside(texts, *reads.windows(texts)) == reads.ids(texts)
 
 
 @_slow

@@ -23,12 +23,14 @@ class Window:
         start: where it begins in the whole text.
         core: characters of the whole text that this window answers for; those of all windows join up.
         pieces: where each of its tokens stands in the whole text; None for special tokens and white space.
+        ids: of its tokens, special tokens included.
     """
 
     text: str
     start: int
     core: Offsets
     pieces: tuple[Offsets | None, ...]
+    ids: list[int]
 
     @property
     def own(self) -> list[int]:
@@ -52,7 +54,7 @@ def windows(tokenizer: Any, texts: Sequence[str], max_length: int) -> list[list[
     out = []
     for text, encoding in zip(texts, fast.encode_batch(list(texts)), strict=True):
         if len(encoding.ids) <= max_length:
-            out.append([Window(text, 0, (0, len(text)), tuple(_pieces(text, encoding)))])
+            out.append([Window(text, 0, (0, len(text)), tuple(_pieces(text, encoding)), encoding.ids)])
         else:
             out.append(_cut(fast, text, encoding, max_length))
     return out
@@ -96,7 +98,8 @@ def _cut(fast: Any, text: str, encoding: Any, max_length: int) -> list[Window]:
         if number + 1 < len(parts):
             middle = (parts[number + 1][0] + end) // 2
             high = _gap(text, middle, parts[number + 1][0], end)
-        out.append(Window(text[begin:end], begin, (low, high), tuple(_pieces(text[begin:end], found, begin))))
+        pieces = tuple(_pieces(text[begin:end], found, begin))
+        out.append(Window(text[begin:end], begin, (low, high), pieces, found.ids))
         low = high
     return out
 

@@ -92,19 +92,19 @@ class BundlePredictor:
         plain = texts_of(texts)
         wanted = {name: self.router(name) for name in (self.tasks if tasks is None else tasks)}
         asked = _Rows()
-        # Routers that cut texts off at one length read the same rows.
+        # Routers of one length read the same rows: a text is tokenised once, for token tasks, which read all of it.
         whole: dict[int, tuple[list[list[int]], list[bool]]] = {}
         parts: dict[int, tuple[list[list[Window]], list[list[int]]]] = {}
         places = {}
-        for name, router in wanted.items():
-            n = router.logits.max_length
+        for name, router in sorted(wanted.items(), key=lambda one: one[1].task.kind != "token"):
+            n, reads = router.logits.max_length, router.logits
             if router.task.kind == "token":
                 if n not in parts:
-                    parts[n] = router.logits.windows(plain)
+                    parts[n] = reads.windows(plain)
                 places[name] = asked.add(parts[n][1], name)
             else:
                 if n not in whole:
-                    whole[n] = router.logits.ids(plain)
+                    whole[n] = reads.ids_beside(plain, *parts[n]) if n in parts else reads.ids(plain)
                 places[name] = asked.add(whole[n][0], name)
         scores = self._answer(asked)
         out: dict[str, list[Decision]] = {}
