@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pointsman.data.urls import is_remote, url_of
 from pointsman.errors import PointsmanError
 
 __all__ = ["main"]
@@ -94,7 +93,6 @@ def _guarded(verb: str, command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-
         try:
             command(*args, **kwargs)
         except PointsmanError as error:
@@ -179,8 +177,10 @@ def _module(name: str, words: list[str]) -> str:
 
 def _holds_solver(word: str) -> bool:
     """Return whether a word names a solver's folder, or one of several, here or at a URL."""
+    from pointsman.data.urls import is_remote, url_of
+
     if is_remote(word):
-        return _solver_there(word)
+        return _solver_there(url_of(word))
     folder = Path(word)
     return folder.is_dir() and ((folder / "solver.json").is_file() or any(folder.glob("*/solver.json")))
 
@@ -190,7 +190,7 @@ def _solver_there(url: str) -> bool:
     from pointsman.launchers.remote import Remote
 
     try:
-        names = Remote(url_of(url)).files()
+        names = Remote(url).files()
     except PointsmanError:
         return False
     return any(re.fullmatch(r"([^/]+/)?solver\.json", name) for name in names)
