@@ -71,6 +71,7 @@ _FILLER = [
 
 # Files that take minutes, the longest first: one that begins last is waited for.
 _LONG = ("tests/test_vision_stack.py", "tests/launchers/test_ray_", "tests/test_runtime.py")
+# Files that one worker does, by what they share.
 _SHARED = {"ray": r"/test_ray_", "solver": r"/test_(evaluate_solver|solve)\.py"}
 
 

@@ -104,7 +104,7 @@ class BundlePredictor:
                 places[name] = asked.add(parts[n][1], name)
             else:
                 if n not in whole:
-                    whole[n] = reads.ids_beside(plain, *parts[n]) if n in parts else reads.ids(plain)
+                    whole[n] = reads.ids_beside(plain, parts[n][0]) if n in parts else reads.ids(plain)
                 places[name] = asked.add(whole[n][0], name)
         scores = self._answer(asked)
         out: dict[str, list[Decision]] = {}

@@ -64,16 +64,12 @@ class Logits:
         fits = (w.ids if len(w.ids) <= self.max_length else self.ids([w.text])[0][0] for row in found for w in row)
         return found, list(fits)
 
-    def ids_beside(
-        self, texts: Sequence[str], found: Sequence[Sequence[Window]], ids: Sequence[list[int]]
-    ) -> tuple[list[list[int]], list[bool]]:
-        """Return what `ids` does, given what `windows` of the same length found: a text of one window is read as it."""
-        rest = iter(ids)
-        own = [[next(rest) for _ in row] for row in found]
-        long = {i: text for i, (text, row) in enumerate(zip(texts, own, strict=True)) if len(row) != 1}
-        cut = dict(zip(long, zip(*self.ids([*long.values()]), strict=True), strict=True))
-        read = [cut.get(i, (row[0] if row else [], False)) for i, row in enumerate(own)]
-        return [one for one, _ in read], [truncated for _, truncated in read]
+    def ids_beside(self, texts: Sequence[str], found: Sequence[Sequence[Window]]) -> tuple[list[list[int]], list[bool]]:
+        """Return what `ids` does, given what `windows` found: of a text that is one window its ids are known."""
+        long = [i for i, row in enumerate(found) if len(row) > 1]
+        cut = dict(zip(long, zip(*self.ids([texts[i] for i in long]), strict=True), strict=True))
+        read = [cut[i] if i in cut else (row[0].ids, False) for i, row in enumerate(found)]
+        return [ids for ids, _ in read], [truncated for _, truncated in read]
 
     def pieces(self, texts: Sequence[str]) -> list[Pieces]:
         """Return the scores of every word piece of each text, long texts read in overlapping windows."""
