@@ -264,3 +264,29 @@ def test_valid_is_what_the_schema_says(arguments: Any) -> None:
     checker = jsonschema.FormatChecker(("date",))
     fits = jsonschema.Draft202012Validator(EVENT.parameters, format_checker=checker).is_valid(given_arguments)
     assert judged.status == ("valid" if fits else "off_schema")
+
+
+@pytest.mark.parametrize(
+    ("format_", "value", "good"),
+    [
+        ("date-time", "2026-05-11T09:30:00Z", True),
+        ("date-time", "2026-05-11t09:30:00.25z", True),
+        ("date-time", "1990-12-31T23:59:60+14:00", True),
+        ("date-time", "2026-05-11T09:30:00", False),
+        ("date-time", "2026-05-11 09:30:00Z", False),
+        ("date-time", "2026-02-30T09:30:00Z", False),
+        ("date-time", "2026-05-11T24:00:00Z", False),
+        ("date-time", "next Tuesday", False),
+        ("date-time", "2026-05-11T09:30:00Z\n", False),
+        ("date-time", "٢٠٢٦-05-11T09:30:00Z", False),
+        ("date-time", 7, True),
+        ("time", "09:30:00+02:00", True),
+        ("time", "09:30", False),
+        ("time", "09:30:00", False),
+        ("time", "2026-05-11T09:30:00Z", False),
+    ],
+)
+def test_times_are_those_of_rfc_3339(format_: str, value: object, good: bool) -> None:
+    parameters = {"type": "object", "properties": {"at": {"format": format_}}}
+    judged = parse_tool_call(call({"name": "remind", "arguments": {"at": value}}), (Tool("remind", "", parameters),))
+    assert judged.status == ("valid" if good else "off_schema")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,15 @@ _THINK, _THOUGHT = "<think>", "</think>"
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _KEYS = ("name", "description", "parameters", "strict", "return", "returns")
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
-# The formats that jsonschema checks without other packages: whatever is installed, an answer is judged the same.
+# The formats that jsonschema checks without other packages, and those of `_CLOCKS`: whatever is installed, an answer is
+# judged the same.
 _FORMATS = ("date", "email", "ipv4", "ipv6", "uuid")
+# RFC 3339, section 5.6: seconds and an offset are never left out.
+_TIME = r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
+_CLOCKS = {
+    "time": re.compile(_TIME, re.IGNORECASE | re.ASCII),
+    "date-time": re.compile(rf"(?P<date>\d{{4}}-\d\d-\d\d)T{_TIME}", re.IGNORECASE | re.ASCII),
+}
 _NAMED = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
 _DATA = ("const", "enum", "default", "examples")
 
@@ -169,7 +178,24 @@ def _jsonschema() -> Any:
 
 def _validator(schema: Mapping[str, Any]) -> Any:
     jsonschema = _jsonschema()
-    return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker(_FORMATS))
+    checker = jsonschema.FormatChecker(_FORMATS)
+    for name in _CLOCKS:
+        checker.checks(name)(partial(_tells_time, name))
+    return jsonschema.Draft202012Validator(schema, format_checker=checker)
+
+
+def _tells_time(name: str, value: object) -> bool:
+    """Tell whether a value is of the format `time` or `date-time`; a format says nothing of what is no string."""
+    if not isinstance(value, str):
+        return True
+    if (found := _CLOCKS[name].fullmatch(value)) is None:
+        return False
+    if name == "date-time":
+        try:
+            date.fromisoformat(found["date"])
+        except ValueError:
+            return False
+    return True
 
 
 def parse_tool_call(text: str, tools: Sequence[Tool] | None) -> ToolCall:
