@@ -377,3 +377,9 @@ def test_check_output(tmp_path: Path, artifact_copy: Path) -> None:
     (tmp_path / "thesis" / "chapter.tex").touch()
     with pytest.raises(OutputError, match="did not write: it is not overwritten"):
         check_output(tmp_path / "thesis", overwrite=True)
+
+
+def test_a_place_where_nobody_makes_folders_is_named() -> None:
+    told = r"/proc/pointsman/out cannot be written: .*; choose another --out"
+    with pytest.raises(OutputError, match=told), staged(Path("/proc/pointsman/out")):
+        pass

@@ -108,3 +108,56 @@ def test_the_lines_say_what_was_found(tmp_path: Path) -> None:
     assert "the same text: 5 rows have a text that stood before" in text
     assert f"  the same: '{train[0]['text']}' at x.jsonl:81 and x.jsonl:1" in text
     assert "words (TF-IDF)" in text
+
+
+def test_sources_that_are_numbers_are_sources(tmp_path: Path) -> None:
+    some = [row | {"source": 3 if row["label"] == "bill" else 4} for row in rows(80, 0)]
+    found, _ = audit_files([write(tmp_path / "rows.jsonl", some)], None, DataOptions())
+    assert any("source" in fault for fault in found.faults)
+
+
+def test_one_of_several_files_may_hold_one_label(tmp_path: Path) -> None:
+    test = [row for row in rows(40, 1) if row["label"] == "bug"]
+    files = [write(tmp_path / "a_train.jsonl", rows(60, 0)), write(tmp_path / "a_test.jsonl", test)]
+    found, _ = audit_files(files, None, DataOptions())
+    assert found.rows == {"train": 60, "test": 20}
+    assert found.balance["bill"]["test"] == 0
+    alone = [write(tmp_path / "b_train.jsonl", test), write(tmp_path / "b_test.jsonl", test)]
+    with pytest.raises(DataError, match="every row is labelled 'bug'"):
+        audit_files(alone, None, DataOptions())
+
+
+def test_a_build_is_audited_as_rows_of_its_task(tmp_path: Path) -> None:
+    from pointsman.pipeline.build import BuildOptions, build
+
+    names = ("Ada", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal", "Ira", "Jo", "Kim", "Lou")
+    texts = [
+        f"{word} {seed} belongs to {name}" for seed, name in enumerate(names) for word in TOPICS["bill"][seed % 5 :]
+    ]
+    some = [
+        {
+            "text": text,
+            "spans": [{"start": text.rindex(" ") + 1, "end": len(text), "label": "PERSON"}],
+            "group": text[-2:],
+        }
+        for text in texts
+    ]
+    build(BuildOptions("pii", (f"file:{write(tmp_path / 'r.jsonl', some)}",), tmp_path / "out"))
+    found, _ = audit_files([tmp_path / "out"], None, DataOptions())
+    assert list(found.balance) == ["PERSON"]
+
+
+def test_an_audit_never_replaces_what_it_reads(tmp_path: Path) -> None:
+    file = write(tmp_path / "rows.json", rows(20, 0))
+    write(tmp_path / "folder" / "train.jsonl", rows(20, 0))
+    taken = file.read_bytes()
+    cases = (
+        (file, file, "what is audited"),
+        (tmp_path / "folder", tmp_path / "folder" / "train.jsonl", "what is audited"),
+    )
+    for path, out, message in (*cases, (file, tmp_path / "lines.txt", r"beside it as \.txt; name it \.json")):
+        with pytest.raises(OutputError, match=message):
+            audit_files([path], None, DataOptions(), out=out, overwrite=True)
+    assert file.read_bytes() == taken
+    audit_files([tmp_path / "folder"], None, DataOptions(), out=tmp_path / "folder" / "audit.json", overwrite=True)
+    audit_files([tmp_path / "folder"], None, DataOptions(), out=tmp_path / "folder" / "audit.json", overwrite=True)

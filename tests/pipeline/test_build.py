@@ -251,6 +251,15 @@ def test_an_output_that_is_there_is_refused_first_and_replaced_when_told(prompts
         ({"sources": ("embedded",), "revision": "main"}, "is for one source of the Hub, here are 0"),
         ({"sources": ("embedded",), "task": "pii", "balance": True}, "--balance: task 'pii' marks entities"),
         ({"sources": ("embedded",), "max_samples": -1}, "--max-samples -1"),
+        ({"sources": ("embedded",), "reading": Reading(max_rows=-1)}, "--max-rows -1"),
+        ({"sources": ("embedded",), "max_samples": 1, "balance": True}, "--max-samples 1: below a row for each of 2"),
+        ({"sources": ("lmsys/toxic-chat@v1",), "revision": "v2"}, "--revision v2: --source lmsys/toxic-chat@v1 names"),
+        (
+            {"sources": ("lmsys/toxic-chat",), "reading": Reading(label_map={"ok": "benign"})},
+            r"--label-map: none of these sources reads by it, .*\(file and microsoft/presidio-research would\)",
+        ),
+        ({"sources": ("embedded",), "reading": Reading(exclude_labels=("benign",))}, "--exclude-label: none of these"),
+        ({"sources": ("embedded",), "reading": Reading(fields=Fields(text="t"))}, "--text-field and the like: none"),
         ({"sources": ("synthesis",), "task": "modality"}, "needs --vllm-endpoint URL"),
         ({"sources": ("embedded",), "reading": Reading(endpoint="http://x")}, "'synthesis' has no rows of task"),
     ],
@@ -323,3 +332,39 @@ def test_real_files_convert(tmp_path: Path, name: str, task: str, fields: Fields
     meta = make(tmp_path / "out", f"file:{DATA / name}", task=task, reading=reading, on_conflict="drop").metadata
     total = sum(counts["rows"] for counts in meta["counts"].values()) + sum(one["rows"] for one in meta["dropped"])
     assert total == meta["sources"][0]["rows_read"]
+
+
+def test_every_row_that_is_left_out_is_counted(tmp_path: Path) -> None:
+    rows = [{"text": f"{word} {n}", "label": "benign" if n % 2 else "jailbreak"} for n, word in enumerate(WORDS * 2)]
+    rows += [{"text": f"other {word}", "label": "unclear"} for word in WORDS[:7]]
+    one, other = jsonl(tmp_path / "a" / "rows.jsonl", rows), jsonl(tmp_path / "b" / "rows.jsonl", rows)
+    reading = Reading(exclude_labels=("unclear",), label_map={"harmless": "benign"})
+    meta = make(tmp_path / "out", f"file:{one}", f"file:{other}", reading=reading).metadata
+    kept = sum(part["rows"] for part in meta["counts"].values())
+    assert sum(source["rows_read"] for source in meta["sources"]) == 2 * len(rows)
+    assert kept + sum(row["rows"] for row in meta["dropped"]) == 2 * len(rows)
+    left = [row for row in meta["dropped"] if row["reason"] == "labelled 'unclear' (--exclude-label)"]
+    assert [row["rows"] for row in left] == [7, 7]
+    assert (meta["label_map"], meta["exclude_labels"]) == ({"harmless": "benign"}, ["unclear"])
+    assert "--label-map: no row is labelled 'harmless'" in meta["notes"]
+
+
+def test_labels_that_were_mapped_are_told(tmp_path: Path) -> None:
+    rows = [{"text": f"{word} {n}", "label": "OK" if n % 2 else "jailbreak"} for n, word in enumerate(WORDS)]
+    reading = Reading(label_map={"ok": "benign"})
+    meta = make(tmp_path / "out", f"file:{jsonl(tmp_path / 'r.jsonl', rows)}", reading=reading).metadata
+    assert "10 rows labelled 'OK' read as benign" in meta["notes"]
+
+
+def test_labels_that_no_training_row_shows_are_told_on_the_way(tmp_path: Path) -> None:
+    from tests.pipeline.tells import Tells
+
+    rows = [{"text": word, "label": "benign"} for word in WORDS]
+    tell = Tells()
+    build(BuildOptions("jailbreak", (f"file:{jsonl(tmp_path / 'r.jsonl', rows)}",), tmp_path / "out"), tell)
+    assert "warning: no training row shows jailbreak: add a source that does" in tell.lines
+
+
+def test_balanced_classes_are_equal_whatever_the_most(prompts: Path, tmp_path: Path) -> None:
+    meta = make(tmp_path / "out", f"file:{prompts}", balance=True, max_samples=7).metadata
+    assert meta["drawn"] == "6 total, 3 per class"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pointsman.errors import ConfigError
+from pointsman.errors import ConfigError, PointsmanError
 from pointsman.pipeline.plan import Plan, read_plan
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "pipeline.yaml"
@@ -140,3 +140,14 @@ def test_a_task_file_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").touch()
     made = plan(tmp_path, {"out": "x", "tasks": [{"task": str(task), "data": str(tmp_path / "rows.csv")}]})
     assert list(made.runs) == ["urgency"]
+
+
+def test_a_build_that_was_not_finished_is_refused_before_anything_is_trained(tmp_path: Path) -> None:
+    from pointsman.data import build_folder
+
+    (tmp_path / "half").mkdir()
+    build_folder.begin(tmp_path / "half")
+    file = tmp_path / "plan.yaml"
+    file.write_text(f"out: {tmp_path / 'x'}\ntasks:\n  domain: {{}}\n  intent: {{data: {tmp_path / 'half'}}}\n")
+    with pytest.raises(PointsmanError, match="the build was not finished"):
+        read_plan(file)

@@ -224,7 +224,10 @@ def staged(out: Path) -> Iterator[Path]:
     old = out.parent / f".{out.name}.{os.getpid()}.old"
     try:
         shutil.rmtree(stage, ignore_errors=True)
-        stage.mkdir(parents=True)
+        try:
+            stage.mkdir(parents=True)
+        except FileNotFoundError as error:  # a place like /proc, where nobody makes folders
+            raise OutputError(f"{out} cannot be written: {error.strerror}; choose another --out") from None
         with room_for(stage):
             yield stage
         if out.exists():

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,7 @@ class Loaded:
         labels: the task's labels; without a task the file's, in the order that a new task gives them (entity types
             of a token task).
         notes: one line for each thing done to rows.
+        left_out: rows left out, by their label.
     """
 
     parts: dict[str, tuple[Example, ...]]
@@ -85,6 +86,7 @@ class Loaded:
     digest: str
     labels: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 class _RowError(Exception):
@@ -240,6 +242,8 @@ def _spans(record: Mapping[str, Any], field: str) -> Any:
 
 def _origin(record: Mapping[str, Any], field: str) -> str | None:
     value = record.get(field)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return value if isinstance(value, str) and value.strip() else None
 
 
@@ -271,6 +275,7 @@ def load_examples(
     exclude_labels: Sequence[str] = (),
     oos_label: str | None = None,
     label_map: Mapping[str, str] | None = None,
+    several: bool = True,
 ) -> Loaded:
     """Read a data file, or a folder holding `train`, `validation` and `test` files, into examples.
 
@@ -281,6 +286,7 @@ def load_examples(
         exclude_labels: rows of these labels are left out; of a token task: entities of these types are left unlabelled.
         oos_label: rows of this label belong to no class.
         label_map: label or entity type as written -> the task's.
+        several: refuse rows of one label alone where they make a new task.
 
     Raises:
         DataError: a file or row at fault, an unknown label or split name, a single class for a new task.
@@ -313,7 +319,7 @@ def load_examples(
     if not labels:
         what = "no row holds an entity" if token else "every row is left out or out of scope"
         raise DataError(f"{path}: {what}; leave fewer labels out, or correct the rows")
-    if task is None and not token and len(labels) == 1:
+    if task is None and not token and len(labels) == 1 and several:
         raise DataError(f"{path}: every row is labelled '{labels[0]}'; give rows of at least two classes")
     return Loaded(
         parts={part: tuple(rows) for part, rows in used.items()},
@@ -321,6 +327,7 @@ def load_examples(
         digest=data_digest,
         labels=task.names if task else labels,
         notes=rule.notes() + (() if task else alike_labels(labels)),
+        left_out=dict(rule.left) if isinstance(rule, LabelRule) else {},
     )
 
 
@@ -350,7 +357,7 @@ def _judge_rows(
             else:
                 assert row.label is not None
                 verdict, label = rule.judge(row.label)
-            part = default_part if row.split is None else _part(row.split)
+            part = default_part if row.split is None else part_of(row.split)
         except DataError as error:
             faults.add(row.line, error)
             continue
@@ -370,7 +377,12 @@ def _judge_rows(
     faults.check()
 
 
-def _part(name: str) -> str:
+def part_of(name: str) -> str:
+    """Return the part of a split that a row names: `train`, `validation` or `test`.
+
+    Raises:
+        DataError: it is none of their names; the message does not name the row.
+    """
     part = PART_NAMES.get(name.strip().casefold())
     if part is None:
         raise DataError(

@@ -22,6 +22,9 @@ class LabelRule:
 
     With a task, labels are compared without regard to case and aliases count; without one they are
     compared exactly, because the file then defines the classes.
+
+    Attributes:
+        left: rows left out, by their label.
     """
 
     def __init__(
@@ -37,7 +40,8 @@ class LabelRule:
         self._oos = set(self._keys(oos_label)) if oos_label else set()
         self._asked = tuple(exclude_labels) + ((oos_label,) if oos_label else ())
         self._known: dict[str, Verdict] = {}
-        self._left: Counter[str] = Counter()
+        self._mapped: Counter[tuple[str, str]] = Counter()
+        self.left: Counter[str] = Counter()
         self._out_of_scope = 0
 
     def judge(self, label: str) -> Verdict:
@@ -49,15 +53,19 @@ class LabelRule:
         verdict = self._known.get(label)
         if verdict is None:
             verdict = self._known[label] = self._decide(self._map.get(label.strip().casefold(), label))
+        if (new := self._map.get(label.strip().casefold())) is not None:
+            self._mapped[label.strip(), new] += 1
         if verdict[0] == "leave":
-            self._left[verdict[1]] += 1
+            self.left[verdict[1]] += 1
         elif verdict[0] == "out of scope":
             self._out_of_scope += 1
         return verdict
 
     def notes(self) -> tuple[str, ...]:
         """One line for each thing done to rows, after all of them were judged."""
-        notes = [f"{n:,} rows labelled '{label}' left out" for label, n in sorted(self._left.items())]
+        notes = [f"{n:,} rows labelled '{old}' read as {new}" for (old, new), n in sorted(self._mapped.items())]
+        notes += unmatched(self._map, self._known, "row")
+        notes += [f"{n:,} rows labelled '{label}' left out" for label, n in sorted(self.left.items())]
         if self._out_of_scope:
             notes.append(f"{self._out_of_scope:,} rows are out of scope: they take no part in training")
         seen = {key for label in self._known for key in self._keys(label)}
@@ -94,6 +102,18 @@ class LabelRule:
                 f"{error}; correct it, map it (--label-map OLD=NEW), or pass --exclude-label {shlex.quote(label)} "
                 "to leave its rows out"
             ) from None
+
+
+def unmatched(label_map: Mapping[str, str], found: Iterable[str], what: str) -> list[str]:
+    """Return a note for each label of `--label-map` that nothing carries.
+
+    Args:
+        label_map: label as written, casefolded -> the task's.
+        found: labels that there are.
+        what: carries them.
+    """
+    seen = {label.strip().casefold() for label in found}
+    return [f"--label-map: no {what} is labelled '{label}'" for label in sorted(label_map) if label not in seen]
 
 
 def ordered_labels(labels: Iterable[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pointsman.data.labels import unmatched
 from pointsman.errors import DataError, TaskError
 from pointsman.tasks import Span, Task
 
@@ -21,13 +22,19 @@ class SpanRule:
         task: whose entity types they are; None: the types of the file make a new task.
         label_map: type as written -> type of the task, or `O` for entities that are to be left unlabelled.
         exclude: types that are left unlabelled.
+        table: the same as `label_map`, of a data set; what `label_map` says goes before it.
     """
 
     def __init__(
-        self, task: Task | None, label_map: Mapping[str, str] | None = None, exclude: Sequence[str] = ()
+        self,
+        task: Task | None,
+        label_map: Mapping[str, str] | None = None,
+        exclude: Sequence[str] = (),
+        table: Mapping[str, str] | None = None,
     ) -> None:
         self._task = task
-        self._map = {key.strip().casefold(): value for key, value in (label_map or {}).items()}
+        self._given = {key.strip().casefold(): value for key, value in (label_map or {}).items()}
+        self._map = {key.strip().casefold(): value for key, value in (table or {}).items()} | self._given
         self._exclude = {label.strip().casefold() for label in exclude}
         self._known: dict[str, str | None] = {}
         self._dropped: Counter[str] = Counter()
@@ -59,7 +66,7 @@ class SpanRule:
         mapped = [f"{n:,} entities '{old}' read as {new}" for (old, new), n in sorted(self._mapped.items())]
         left = [f"{n:,} entities '{old}' left unlabelled" for old, n in sorted(self._dropped.items())]
         trimmed = [f"{self._trimmed:,} entities freed of white space at their ends"] if self._trimmed else []
-        return (*mapped, *left, *trimmed)
+        return (*mapped, *unmatched(self._given, self._known, "entity"), *left, *trimmed)
 
     def _one(self, text: str, raw: Any, number: int) -> Span | None:
         if not isinstance(raw, Mapping):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pointsman import tasks
+from pointsman.data import build_folder
 from pointsman.data.audit import Audit, audit
 from pointsman.data.example import Example
 from pointsman.data.files import PART_NAMES, load_examples
@@ -35,7 +36,7 @@ def audit_files(
 
     Args:
         paths: one file or folder; or several files whose names say their part.
-        task_name: a task whose labels the rows carry; None: the rows' own.
+        task_name: a task whose labels the rows carry; None: that of a folder of 'data build', else the rows' own.
         options: how to read them (its `path` is not used).
         label_check: whether to look for wrong labels.
         most_doubts: rows to list whose label is doubtful.
@@ -48,17 +49,42 @@ def audit_files(
     Raises:
         PointsmanError: files that cannot be read, or an output that is there already.
     """
-    if out is not None and not overwrite:
-        for file in (out, out.with_suffix(".txt")):
-            if file.exists():
-                raise OutputError(f"{file}: it is there already; name another with --out, or pass --overwrite")
-    task = tasks.get(task_name) if task_name is not None else None
+    if out is not None:
+        _check_out(out, paths, overwrite=overwrite)
+    task = tasks.get(task_name) if task_name is not None else _task_built(paths)
     parts, notes = _read(paths, task, options)
     found = audit(parts, task, label_check=label_check, most_doubts=most_doubts)
     if out is not None:
         _write(out, json.dumps(found.to_dict(), ensure_ascii=False, indent=1) + "\n")
         _write(out.with_suffix(".txt"), "\n".join(lines(found)) + "\n")
     return found, notes
+
+
+def _check_out(out: Path, paths: Sequence[Path], *, overwrite: bool) -> None:
+    """Refuse a place that is taken, or that is what is audited."""
+    if out.suffix.casefold() == ".txt":
+        raise OutputError(f"{out}: --out names the JSON file, the lines to read go beside it as .txt; name it .json")
+    read = [file for path in paths for file in (filter(_is_part, path.iterdir()) if path.is_dir() else [path])]
+    for file in (out, out.with_suffix(".txt")):
+        if not file.exists():
+            continue
+        if any(one.exists() and file.samefile(one) for one in read):
+            raise OutputError(f"{file}: it is what is audited; name another place with --out")
+        if not overwrite:
+            raise OutputError(f"{file}: it is there already; name another with --out, or pass --overwrite")
+
+
+def _is_part(file: Path) -> bool:
+    """Tell whether a file of a folder is read as one of its parts, or says what they are."""
+    stem = file.name.lower().removesuffix(".gz").removesuffix(data_extension(file) or "")
+    return stem in PART_NAMES or file.name == build_folder.METADATA
+
+
+def _task_built(paths: Sequence[Path]) -> Task | None:
+    """Return the task that a folder of `data build` names, if it is a known one."""
+    if len(paths) != 1 or not paths[0].is_dir() or (built := build_folder.check(paths[0])) is None:
+        return None
+    return tasks.get(built.task) if built.task in tasks.names() else None
 
 
 def _read(
@@ -77,11 +103,15 @@ def _read(
             exclude_labels=options.exclude_labels,
             oos_label=options.oos_label,
             label_map=options.label_map,
+            several=len(paths) == 1,
         )
         for some in (loaded.parts, loaded.out_of_scope):
             for part, rows in some.items():
                 parts.setdefault(part if len(paths) == 1 else _part_of(path), []).extend(rows)
         notes += loaded.notes
+    labels = {row.label for some in parts.values() for row in some if row.label is not None}
+    if task is None and len(labels) == 1:
+        raise DataError(f"{paths[0]}: every row is labelled '{labels.pop()}'; give rows of at least two classes")
     order = ("train", "validation", "test", "all")
     return {part: parts[part] for part in order if part in parts}, notes
 

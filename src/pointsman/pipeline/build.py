@@ -18,6 +18,7 @@ from pointsman.artifacts.directory import check_output, staged
 from pointsman.data import build_folder, sources
 from pointsman.data.conflicts import find_conflicts, normalised
 from pointsman.data.example import Example, Split
+from pointsman.data.files import Fields
 from pointsman.data.near import row_groups
 from pointsman.data.sources import Ask, Reading, Source, Taken
 from pointsman.data.splits import PARTS, complete_split, subsample
@@ -85,7 +86,10 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         raise ConfigError(f"--balance: task '{task.name}' marks entities, its rows have no classes; leave it out")
     if options.max_samples < 0:
         raise ConfigError(f"--max-samples {options.max_samples}: use a number of rows, or 0 for all")
+    if options.reading.max_rows is not None and options.reading.max_rows < 0:
+        raise ConfigError(f"--max-rows {options.reading.max_rows}: use a number of rows, or 0 for all")
     chosen = _choose(options, task)
+    _check_heeded(options.reading, [source for _, source in chosen])
     check_output(options.out, overwrite=options.overwrite)
     for asked, _ in chosen[len(options.sources) :]:
         tell.say(f"{asked.id}: added, for an endpoint is given")
@@ -102,7 +106,10 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
     for part in PARTS:
         if not rows[part]:
             raise DataError(f"no {part} rows are left: {sum(map(len, rows.values())):,} rows are too few; give more")
-    notes = (*(note for *_, taken in read for note in taken.notes), *split.notes, *_absent(train, task))
+    absent = _absent(train, task)
+    for note in absent:
+        tell.say(f"warning: {note}")
+    notes = (*(note for *_, taken in read for note in taken.notes), *split.notes, *absent)
     metadata = {
         "task": task.name,
         "labels": list(task.names),
@@ -111,6 +118,8 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         "max_samples": options.max_samples or None,
         "balance": options.balance,
         "on_conflict": options.on_conflict,
+        "label_map": dict(options.reading.label_map),
+        "exclude_labels": list(options.reading.exclude_labels),
         "drawn": drawn,
         "counts": {part: _counts(rows[part], task) for part in PARTS},
         "sources": [_described(asked, source, taken, task) for asked, source, taken in read],
@@ -140,6 +149,10 @@ def _choose(options: BuildOptions, task: Task) -> list[tuple[Ask, Source]]:
     found = [(one, sources.find(one, task.name)) for one in asked]
     if options.revision:
         remote = [one for one, source in found if source.home.startswith("https://huggingface.co/") and not one.path]
+        if len(remote) == 1 and remote[0].revision:
+            raise ConfigError(
+                f"--revision {options.revision}: --source {remote[0].typed} names one; leave one of them out"
+            )
         if len(remote) != 1:
             raise ConfigError(
                 f"--revision {options.revision}: it is for one source of the Hub, here are {len(remote)}; "
@@ -149,6 +162,25 @@ def _choose(options: BuildOptions, task: Task) -> list[tuple[Ask, Source]]:
             (sources.ask(one.typed, options.revision) if one is remote[0] else one, source) for one, source in found
         ]
     return found
+
+
+_FLAGS = {"label_map": "--label-map", "exclude_labels": "--exclude-label", "fields": "--text-field and the like"}
+
+
+def _check_heeded(reading: Reading, sources_: Sequence[Source]) -> None:
+    """Refuse settings that none of the sources reads by: a data set has a conversion of its own."""
+    given = {
+        "label_map": bool(reading.label_map),
+        "exclude_labels": bool(reading.exclude_labels),
+        "fields": replace(reading.fields, split=None) != Fields(),  # a split of "" is for every source
+    }
+    for name, is_given in given.items():
+        if is_given and not any(name in source.heeds for source in sources_):
+            fitting = [source.id for source in sources.known() if name in source.heeds]
+            raise ConfigError(
+                f"{_FLAGS[name]}: none of these sources reads by it, each has a conversion of its own "
+                f"({' and '.join(fitting)} would); leave it out, or convert the rows yourself and use file:PATH"
+            )
 
 
 def _read(asked: Ask, source: Source, task: Task, options: BuildOptions, tell: Progress) -> Taken:
@@ -226,13 +258,14 @@ def _near_apart(split: Split) -> Split:
 
 def _vanished(before: Sequence[Example], split: Split) -> list[dict[str, Any]]:
     """Count the rows that splitting left out, by source and reason."""
-    kept = {_key(row) for part in PARTS for row in getattr(split, part)}
+    kept = Counter(_key(row) for part in PARTS for row in getattr(split, part))
     later = {normalised(row.text) for part in ("validation", "test") for row in getattr(split, part)}
     train = {normalised(row.text) for row in split.train}
     contradicted = {conflict.text for conflict in find_conflicts(before)}
     reasons: Counter[tuple[str | None, str]] = Counter()
     for row in before:
-        if _key(row) in kept:
+        if kept[_key(row)]:
+            kept[_key(row)] -= 1
             continue
         text = normalised(row.text)
         if text in later:
@@ -258,7 +291,9 @@ def _draw(
     n = options.max_samples or len(train)
     classes = Counter(row.label for row in train)
     if options.balance:
-        n = min(n, len(classes) * min(classes.values()))
+        n = len(classes) * min(n // len(classes), *classes.values())
+        if not n:
+            raise ConfigError(f"--max-samples {options.max_samples}: below a row for each of {len(classes)} classes")
     if not options.max_samples and not options.balance:
         return train, None, []
     drawn = subsample(train, n, seed=options.seed)
@@ -267,7 +302,8 @@ def _draw(
         counts = Counter(row.label for row in drawn).values()
         low, high = min(counts), max(counts)
         told += f", {low:,} per class" if low == high else f", {low:,} to {high:,} per class"
-    why = " and ".join(["--balance"] * options.balance + [f"--max-samples {n}"] * bool(options.max_samples))
+    most = [f"--max-samples {options.max_samples}"] * bool(options.max_samples)
+    why = " and ".join(["--balance"] * options.balance + most)
     left = len(train) - len(drawn)
     entry = {"source": None, "stage": "draw", "reason": f"not drawn ({why})", "rows": left}
     return drawn, told, [entry] if left else []

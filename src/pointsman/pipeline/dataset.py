@@ -10,13 +10,14 @@ from pathlib import Path
 from pointsman import tasks
 from pointsman.artifacts import Artifact
 from pointsman.data import embedded
-from pointsman.data.conflicts import normalised, resolve_conflicts
+from pointsman.data.conflicts import resolve_conflicts
 from pointsman.data.example import Example, Split
 from pointsman.data.files import Loaded, load_examples
 from pointsman.data.labels import check_trainable
 from pointsman.data.leakage import find_leaks
+from pointsman.data.near import row_groups
 from pointsman.data.splits import complete_split, make_split, split_digest, subsample
-from pointsman.data.synthesis import SynthesisOptions, examples_of, synthesize
+from pointsman.data.synthesis import SynthesisOptions, examples_of, group_of, synthesize
 from pointsman.errors import ConfigError, DataError
 from pointsman.pipeline.options import DataOptions, Progress, Silent, stage
 from pointsman.tasks import Task
@@ -109,7 +110,8 @@ def load_dataset(
         PointsmanError: anything wrong with task, file or rows; the message says where and what to do.
     """
     if (task_name is None) == (new_name is None):
-        raise ConfigError("name a task (pointsman train TASK), or a new one (--name NAME --data FILE), not both")
+        both = " not both" if task_name is not None else " neither is named"
+        raise ConfigError(f"name a task (pointsman train TASK), or a new one (--name NAME --data FILE):{both}")
     if new_name is not None and options.path is None:
         raise ConfigError(f"--name {new_name} needs --data FILE: a new task takes its labels from the file")
     if options.path is None:
@@ -150,7 +152,7 @@ def load_dataset(
             split, made, told = _with_generator(split, _embedded(given, excluded)[1])
             notes += (told,)
     if options.synthesis is not None:
-        written, told = _synthesized(task, options.synthesis, workspace, progress or Silent())
+        written, told = _synthesized(task, options.synthesis, split, workspace, progress or Silent())
         split = replace(split, train=(*split.train, *written))
         notes += (told,)
     notes += check_trainable(split.train, task)
@@ -161,6 +163,8 @@ def load_dataset(
     if options.shifted is not None:
         named = replace(options, exclude_labels=excluded, oos_label=None)
         shifted = load_rows(options.shifted, task, named, None)
+        if known := _known_rows(split, shifted, options):
+            leakage = f"{leakage}; {known}" if leakage else known
         notes += (f"{len(shifted.rows):,} rows of {shifted.source} judged beside the test part (--shifted)",)
     return Dataset(task, split, source, digest, split_digest(split), notes, made, leakage, shifted)
 
@@ -173,15 +177,29 @@ def _with_generator(split: Split, rows: Sequence[Example]) -> tuple[Split, int, 
     """
     if any(row.origin == "embedded" for row in split.train):
         return split, 0, "the training rows hold the generator's already: none added"
-    held = (*split.validation, *split.test)
-    groups, texts = {row.group for row in held if row.group is not None}, {normalised(row.text) for row in held}
-    free = (row for row in rows if row.group not in groups and normalised(row.text) not in texts)
-    added = _thinned(free, _BESIDE)
+    added = _apart_from_held(_thinned(rows, _BESIDE), split)
     return (
         replace(split, train=(*split.train, *added)),
         len(added),
         f"{len(added):,} rows of the task's generator added to the training rows (--no-generator: none)",
     )
+
+
+def _held(split: Split) -> tuple[Example, ...]:
+    """Return what judges, rows out of scope among them."""
+    out = (row for part in ("validation", "test") for row in split.out_of_scope.get(part, ()))
+    return (*split.validation, *split.test, *out)
+
+
+def _apart_from_held(rows: Sequence[Example], split: Split) -> list[Example]:
+    """Return the rows that no held-out part knows: not by their group, their text, or one that is nearly the same."""
+    held = _held(split)
+    groups = {row.group for row in held if row.group is not None}
+    near = row_groups([*held, *rows])
+    known = set(near[: len(held)])
+    return [
+        row for row, same in zip(rows, near[len(held) :], strict=True) if row.group not in groups and same not in known
+    ]
 
 
 def _thinned(rows: Iterable[Example], most: int) -> tuple[Example, ...]:
@@ -213,19 +231,45 @@ def _leakage(loaded: Loaded, options: DataOptions) -> str | None:
     return found.warning()
 
 
+def _known_rows(split: Split, shifted: PartRows, options: DataOptions) -> str | None:
+    """Judge rows that are said to be of another source; return what is wrong with them where that is allowed.
+
+    Raises:
+        DataError: too many of them train the router, and that is not allowed.
+    """
+    judged = (*shifted.rows, *shifted.out_of_scope)  # their groups are of another file, and name other things
+    found = find_leaks({"train": split.train, "test": [replace(row, group=None) for row in judged]})
+    if told := found.told():
+        if not options.allow_leakage:
+            raise DataError(
+                f"{options.shifted}: these rows are not of another source: {'; '.join(told)}; "
+                "name other rows with --shifted, or pass --allow-leakage to judge them all the same"
+            )
+        return f"shifted figures are too high: {'; '.join(found.told(examples=False))}"
+    return None
+
+
 def _synthesized(
-    task: Task, options: SynthesisOptions, workspace: Path | None, progress: Progress
+    task: Task, options: SynthesisOptions, split: Split, workspace: Path | None, progress: Progress
 ) -> tuple[tuple[Example, ...], str]:
-    """Return rows that a model behind an endpoint writes for the task, and what was done, for people."""
+    """Return rows that a model behind an endpoint writes for the task, and what was done, for people.
+
+    It is shown no seed that stands in a held-out part, and what it writes that one knows is left out.
+    """
     from pointsman.data.embedded.modality import BOTH_SEEDS
 
     if task.name != "modality" or "BOTH" not in task.labels:
         return (), f"no rows asked of {options.endpoint}: synthesis makes BOTH rows, for the task modality alone"
     if workspace is None:
         raise ConfigError("synthesis needs a folder to keep its rows in")
-    made = synthesize(options, BOTH_SEEDS, workspace, stage(progress, "synthesis"))
-    rows = examples_of(workspace)
-    return rows, f"{len(rows):,} BOTH rows by {made.model} added to the training rows ({workspace}): {made}"
+    seeds = _apart_from_held([Example(seed, "BOTH", group_of(seed)) for seed in BOTH_SEEDS], split)
+    if not seeds:
+        raise DataError("synthesis: every seed that a model would be shown stands in a held-out part; hold out fewer")
+    made = synthesize(options, [seed.text for seed in seeds], workspace, stage(progress, "synthesis"))
+    written = examples_of(workspace)
+    rows = tuple(_apart_from_held(written, split))
+    left = f", {len(written) - len(rows):,} left out that a held-out part knows" if len(rows) < len(written) else ""
+    return rows, f"{len(rows):,} BOTH rows by {made.model} added to the training rows ({workspace}){left}: {made}"
 
 
 def _embedded(task: Task, excluded: Sequence[str]) -> tuple[Task, list[Example]]:

@@ -172,6 +172,9 @@ def evaluate(
         tell.advance(f"judging on {other.source}", 0, len(other.rows))
         figures, _ = exam.judge(other.rows, (), calibration, ())
         results["shifted"] = {"data": other.source, "split": other.part, **figures}
+        if other.digest is not None and other.digest == manifest.data.digest:
+            told = f"--shifted {other.source}: the router was trained from these very rows: not another source"
+            results["warnings"].insert(0, told)
     if fitted_on(artifact, found):
         results["warnings"].insert(0, f"these rows ({found.part}) of {found.source} were trained on: not a test")
     results["split"] = found.part

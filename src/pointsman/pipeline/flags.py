@@ -235,12 +235,13 @@ def pairs(given: Sequence[str]) -> dict[str, str]:
     Raises:
         ConfigError: one is not of that form.
     """
-    found = {}
+    found: dict[str, str] = {}
     for typed in given:
         old, equals, new = typed.partition("=")
         if not equals or not old.strip() or not new.strip():
             raise ConfigError(f"--label-map {typed!r}: write OLD=NEW")
-        found[old.strip()] = new.strip()
+        if found.setdefault(old.strip(), new.strip()) != new.strip():
+            raise ConfigError(f"--label-map {typed}: '{old.strip()}' is mapped to {found[old.strip()]} already")
     return found
 
 

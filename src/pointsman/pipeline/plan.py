@@ -19,7 +19,7 @@ from typing import Any
 
 from pointsman import tasks
 from pointsman.backbones import resolve
-from pointsman.data import embedded
+from pointsman.data import build_folder, embedded
 from pointsman.errors import ConfigError, PointsmanError, nearest
 from pointsman.evaluation.thresholds import parse_target
 from pointsman.pipeline import flags
@@ -185,6 +185,8 @@ def _check(options: TrainOptions) -> None:
     for key, file in (("data", options.data.path), ("shifted", options.data.shifted)):
         if file is not None and not file.exists():
             raise ConfigError(f"'{key}: {file}': no such file or folder")
+        if file is not None and file.is_dir():
+            build_folder.check(file)
     parse_target(options.target)
     check_strategy(options)
     if options.strategy != "branch":

@@ -97,6 +97,9 @@ def load_routing(task: Task, data: DataOptions, *, max_samples: int = 0, seed: i
     shifted = None
     if data.shifted is not None:
         shifted = request_rows(data.shifted, own, DataOptions(path=data.shifted), None)
+        both = {"train": train, "test": (*shifted.rows, *shifted.out_of_scope)}
+        if told := _leakage(data.shifted, both, allowed=data.allow_leakage, where="among the rows of --shifted"):
+            leakage = f"{leakage}; {told}" if leakage else told
         notes += (f"{len(shifted.rows):,} rows of {shifted.source} judged beside the test part (--shifted)",)
     return Dataset(
         task=own,
@@ -172,7 +175,9 @@ def _plain(data: DataOptions) -> Path:
     return data.path
 
 
-def _leakage(path: Path, parts: Mapping[str, Sequence[Example]], *, allowed: bool) -> str | None:
+def _leakage(
+    path: Path, parts: Mapping[str, Sequence[Example]], *, allowed: bool, where: str = "in validation or test"
+) -> str | None:
     """Return what crosses the parts: images of training rows, or whole texts, that are judged on.
 
     Raises:
@@ -185,7 +190,7 @@ def _leakage(path: Path, parts: Mapping[str, Sequence[Example]], *, allowed: boo
     images = {part: {g for row in rows if row.image is not None for g in _same(row)} for part, rows in parts.items()}
     texts = {part: {row.text for row in rows if row.image is None} for part, rows in parts.items()}
     if found := shared(images):
-        told = f"{found:,} images of training rows stand in validation or test as well"
+        told = f"{found:,} images of training rows stand {where} as well"
         if not allowed:
             raise DataError(
                 f"{path}: {told}, so its figures would be too high: build it again with "
@@ -193,7 +198,7 @@ def _leakage(path: Path, parts: Mapping[str, Sequence[Example]], *, allowed: boo
             )
         return f"leak: {told}: figures are too high"
     if found := shared(texts):
-        return f"leak: {found:,} texts of training rows stand in validation or test as well: figures are too high"
+        return f"leak: {found:,} texts of training rows stand {where} as well: figures are too high"
     return None
 
 

@@ -345,3 +345,62 @@ def test_the_older_real_presidio_rows_convert(read: Read) -> None:
         "PREFIX -> TITLE": 13,
     }
     assert sum(len(row.spans or ()) for rows in taken.parts.values() for row in rows) == 3346
+
+
+@pytest.mark.parametrize("mask", ['[{"label": "GIVENNAME", "start": 5, "end": 7}]', ["Bo"]])
+def test_ai4privacy_masks_of_another_kind_are_counted(write: Write, read: Read, mask: Any) -> None:
+    odd = privacy("Call Bo.") | {"privacy_mask": mask}
+    write("data/train/1english.jsonl", [odd])
+    root = write("data/validation/1english.jsonl", [odd])
+    with pytest.raises(DataError, match=r"no row is left of 2 read: .*privacy_mask no list of objects \(2\)"):
+        read("pii", "ai4privacy/pii-masking-400k", root)
+
+
+def test_ai4privacy_without_its_locale_names_no_us_type(write: Write, read: Read) -> None:
+    french = privacy("NIR 1 85 05 78 006 084", ("1 85 05 78 006 084", "SOCIALNUM")) | {"language": "French"}
+    write("data/train/1french.jsonl", [french | {"locale": "FR"}, french | {"locale": None}])
+    root = write("data/validation/1french.jsonl", [french | {"locale": "FR"}])
+    taken = read("pii", "ai4privacy/pii-masking-400k", root)
+    assert all(row.spans == () for rows in taken.parts.values() for row in rows)
+    del french["locale"]
+    write("data/validation/1french.jsonl", [french])
+    write("data/train/1french.jsonl", [french])
+    with pytest.raises(DataError, match="no column 'locale'"):
+        read("pii", "ai4privacy/pii-masking-400k", root)
+
+
+def test_values_of_another_kind_are_one_line(write: Write, read: Read) -> None:
+    row = {"instruction": 7, "input": "x", "output": "x", "text": "y"}
+    root = write("data/train-00000-of-00001-abc.parquet", [row])
+    with pytest.raises(DataError, match=r"alpaca \(train\) row 1: its values are not of the kind .* use file:PATH"):
+        read("modality", "tatsu-lab/alpaca", root)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"full_text": "I am Ada", "spans": 5}, "the spans are not a list"),
+        ({"full_text": "I am Ada", "spans": None}, "the spans are not a list"),
+        ({"full_text": " \t", "spans": []}, "is empty or blank"),
+        ({"full_text": "I am \ud83d", "spans": []}, "half a surrogate pair"),
+        ({"full_text": "I am Ada", "spans": [], "split": "tset"}, "'tset' is no part of a split, did you mean 'test'"),
+    ],
+)
+def test_presidio_takes_no_row_at_fault(write: Write, read: Read, row: dict[str, Any], message: str) -> None:
+    root = write("synth.jsonl", [{"full_text": "I am Bo", "spans": []}, row])
+    with pytest.raises(DataError, match=rf"synth\.jsonl:2: .*{message}"):
+        read("pii", presidio.ID, root / "synth.jsonl")
+
+
+def test_a_copy_that_is_not_whole_is_refused_and_a_whole_one_has_a_digest(write: Write, read: Read) -> None:
+    row = {"user_input": "a", "toxicity": 0, "jailbreaking": 1}
+    write("data/1123/toxic-chat_annotation_train.csv", [row])
+    write("data/1123/toxic-chat_annotation_test.csv", [row])
+    root = write("data/0124/toxic-chat_annotation_train.csv", [row])
+    with pytest.raises(DataError, match=r"not whole: it has no data/0124/toxic-chat_annotation_test\.csv"):
+        read("jailbreak", "lmsys/toxic-chat", root)
+    write("data/0124/toxic-chat_annotation_test.csv", [row])
+    first = read("jailbreak", "lmsys/toxic-chat", root).digest
+    assert first == read("jailbreak", "lmsys/toxic-chat", root).digest
+    write("data/0124/toxic-chat_annotation_test.csv", [row | {"user_input": "b"}])
+    assert first != read("jailbreak", "lmsys/toxic-chat", root).digest

@@ -22,7 +22,9 @@ def _read(asked: Ask, task: Task, reading: Reading) -> Taken:
     }
     if not reading.own_split:  # a folder's parts are its files': the field does not name them
         parts = {"all": [row for rows in parts.values() for row in rows]}
-    tally = Tally(read=sum(len(rows) for rows in parts.values()))
+    tally = Tally(read=sum(len(rows) for rows in parts.values()) + sum(loaded.left_out.values()))
+    for label, n in loaded.left_out.items():
+        tally.dropped[f"labelled '{label}' (--exclude-label)"] = n
     return Taken(parts, tally, place=str(asked.path), digest=loaded.digest, notes=loaded.notes)
 
 
@@ -32,4 +34,5 @@ SOURCE = Source(
     licence="the user's",
     home="file:PATH",
     read=_read,
+    heeds=frozenset({"label_map", "exclude_labels", "fields"}),
 )

@@ -6,6 +6,7 @@ Nothing else is ever read in its place: what cannot be reached is an error that 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -79,9 +80,11 @@ def hub_source(id: str, conversions: Mapping[str, Conversion], *, licence: str, 
 
 def _read(conversions: Mapping[str, Conversion], large: bool, asked: Ask, task: Task, reading: Reading) -> Taken:
     conversion = conversions[task.name]
+    digest = None
     if asked.path is not None:
         place, revision = str(asked.path), None
         splits = _local(asked.id, asked.path, conversion)
+        digest = _copy_digest(asked.path)
     else:
         revision, splits = _from_hub(asked, conversion, large)
         place = f"https://huggingface.co/datasets/{asked.id}"
@@ -120,7 +123,8 @@ def _read(conversions: Mapping[str, Conversion], large: bool, asked: Ask, task: 
         raise DataError(f"{asked.typed}: no row is left of {tally.read:,} read: {why}")
     if conversion.note and reading.own_split:
         notes.append(f"{asked.id}: {conversion.note}")
-    return Taken({part: rows for part, rows in parts.items() if rows}, tally, place, revision, notes=tuple(notes))
+    whole = {part: rows for part, rows in parts.items() if rows}
+    return Taken(whole, tally, place, revision, digest, notes=tuple(notes))
 
 
 def _converted(convert: Convert, record: Record, tally: Tally, where: str) -> Row | None:
@@ -128,6 +132,11 @@ def _converted(convert: Convert, record: Record, tally: Tally, where: str) -> Ro
         row = convert(record, tally)
     except DataError as error:
         raise DataError(f"{where}: {error}") from None
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        raise DataError(
+            f"{where}: its values are not of the kind that this data set has ({_reason(error)}); correct the row, or "
+            "convert the rows yourself and use file:PATH"
+        ) from error
     if row is None:
         return None
     if not isinstance(row.text, str) or not _VISIBLE.search(row.text):
@@ -206,6 +215,9 @@ def _local(id: str, path: Path, conversion: Conversion) -> dict[str, Iterator[Re
     found = {split: sorted(str(file) for file in path.glob(name)) for split, name in conversion.files.items()}
     if all(found.values()):
         return _streams(datasets, found)
+    if any(found.values()):
+        absent = ", ".join(name for split, name in conversion.files.items() if not found[split])
+        raise DataError(f"{path}: this copy of {id} is not whole: it has no {absent}; copy the whole data set")
     try:
         configs = datasets.get_dataset_config_names(str(path))
         name = conversion.config if conversion.config in configs else None
@@ -216,6 +228,24 @@ def _local(id: str, path: Path, conversion: Conversion) -> dict[str, Iterator[Re
             f"it otherwise ({_reason(error)}); copy the whole data set, README.md included"
         ) from error
     return {str(split): iter(rows) for split, rows in loaded.items()}
+
+
+def _copy_digest(path: Path) -> str:
+    """Return sha256 of a local copy: of the file; of a folder over names and digests of its files, but hidden ones."""
+    files = [path]
+    if path.is_dir():
+        inner = (file.relative_to(path) for file in path.rglob("*"))
+        files = [path / name for name in sorted(inner) if not any(part.startswith(".") for part in name.parts)]
+    whole = hashlib.sha256()
+    for file in files:
+        if not file.is_file():
+            continue
+        with file.open("rb") as stream:
+            one = hashlib.file_digest(stream, "sha256").hexdigest()
+        if file == path:
+            return one
+        whole.update(f"{file.relative_to(path).as_posix()} {one}\n".encode())
+    return whole.hexdigest()
 
 
 def _streams(datasets: Any, files: Mapping[str, list[str]]) -> dict[str, Iterator[Record]]:

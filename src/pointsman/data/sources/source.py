@@ -127,6 +127,7 @@ class Source:
         read: gives the rows of a task.
         large: whether it is read as a stream.
         own_groups: whether its groups are the package's; those of other sources mean nothing to each other.
+        heeds: settings of `Reading` for a user's own rows that it reads by; a data set has a conversion of its own.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Source:
     read: Callable[[Ask, Task, Reading], Taken]
     large: bool = False
     own_groups: bool = False
+    heeds: frozenset[str] = frozenset()
 
     def serves(self, task: str) -> bool:
         """Tell whether it has rows of a task."""

@@ -48,10 +48,10 @@ def _pii(task: Task) -> Convert:
 
     def convert(record: Record, tally: Tally) -> Row | None:
         text, marked = record["source_text"], record["privacy_mask"]
-        if not isinstance(text, str) or not isinstance(marked, Sequence):
-            tally.drop("source_text is no text or privacy_mask no list")
+        if not isinstance(text, str) or not isinstance(marked, list) or not all(isinstance(m, dict) for m in marked):
+            tally.drop("source_text is no text or privacy_mask no list of objects")
             return None
-        american = str(record.get("locale") or "US").upper() == "US"
+        american = str(record["locale"]).upper() == "US"
         try:
             spans = rule.check(text, [one for mark in marked if (one := _mapped(mark, american, tally))])
         except DataError:
@@ -96,7 +96,7 @@ SOURCE = hub_source(
     {
         "pii": Conversion(
             summary="source_text -> text, privacy_mask -> spans by a table, names and addresses joined",
-            columns=("source_text", "privacy_mask", "language"),
+            columns=("source_text", "privacy_mask", "language", "locale"),
             make=_pii,
             files={"train": "data/train/*.jsonl", "validation": "data/validation/*.jsonl"},
             parts={"train": "train", "validation": "validation"},

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pointsman.data.example import Example
-from pointsman.data.files import PART_NAMES
+from pointsman.data.files import checked_text, part_of
 from pointsman.data.formats import read_records
 from pointsman.data.sources.source import Ask, Reading, Source, Taken, Tally
 from pointsman.data.spans import SpanRule
@@ -35,25 +35,28 @@ def _read(asked: Ask, task: Task, reading: Reading) -> Taken:
         )
     path = asked.path
     tally, parts = Tally(), dict[str, list[Example]]()
-    rule = SpanRule(task, {**OLDER, **reading.label_map}, reading.exclude_labels)
+    rule = SpanRule(task, reading.label_map, reading.exclude_labels, OLDER)
     for line, record in read_records(path, _WANTED):
         tally.read += 1
         where = f"{path}:{line}"
-        text = record.get("full_text") or record.get("text")
-        if not isinstance(text, str) or "spans" not in record:
-            named = "full_text" if "full_text" not in record and "text" not in record else "spans"
+        named = "full_text" if record.get("full_text") is not None else "text"
+        if named not in record or "spans" not in record:
+            named = "full_text" if named not in record else "spans"
             raise DataError(
                 f"{where}: no column '{named}' (columns: {', '.join(record) or 'none'}); this is not Presidio's "
                 "format; read it with --source file:PATH"
             )
-        marks = [_renamed(mark) for mark in record["spans"] or ()]
-        _count_older(marks, tally)
+        split, template = record.get("split"), record.get("template_id")
         try:
+            text = checked_text(record, named)
+            marks = record["spans"]
+            if isinstance(marks, list):
+                marks = [_renamed(mark) for mark in marks]
+                _count_older(marks, tally)
             spans = rule.check(text, marks)
+            part = part_of(str(split)) if split and reading.own_split else "all"
         except DataError as error:
             raise DataError(f"{where}: {error}") from None
-        split, template = record.get("split"), record.get("template_id")
-        part = PART_NAMES.get(str(split).casefold(), "all") if split and reading.own_split else "all"
         group = None if template is None else f"template {template}"
         parts.setdefault(part, []).append(Example(text, None, group, f"{path.name}:{line}", spans=spans, origin=ID))
     if not parts:
@@ -81,4 +84,5 @@ SOURCE = Source(
     licence="MIT",
     home="https://github.com/microsoft/presidio-research (give a copy: ID=PATH)",
     read=_read,
+    heeds=frozenset({"label_map", "exclude_labels"}),
 )
