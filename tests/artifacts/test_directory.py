@@ -383,3 +383,30 @@ def test_a_place_where_nobody_makes_folders_is_named() -> None:
     told = r"/proc/pointsman/out cannot be written: .*; choose another --out"
     with pytest.raises(OutputError, match=told), staged(Path("/proc/pointsman/out")):
         pass
+
+
+def test_nothing_that_is_read_is_replaced(tmp_path: Path, artifact_copy: Path) -> None:
+    for place in (artifact_copy, artifact_copy.parent):
+        with pytest.raises(OutputError, match=r"holds what is read .* and would be replaced: choose another --out"):
+            check_output(place, overwrite=True, reads=[artifact_copy])
+    (artifact_copy.parent / "summary.json").write_text("{}")
+    with pytest.raises(OutputError, match=r"holds artifacts of its own \(.*\)"):
+        check_output(artifact_copy.parent, overwrite=True)
+    check_output(artifact_copy.parent, overwrite=True, several=True)
+
+
+def test_nothing_beside_an_output_goes_with_it(tmp_path: Path, artifact_copy: Path) -> None:
+    (artifact_copy / "thesis.tex").touch()
+    with pytest.raises(OutputError, match=r"holds thesis\.tex, which is no part of the output to replace"):
+        check_output(artifact_copy, overwrite=True)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "metadata.json").write_text('{"title": "of another program"}')
+    with pytest.raises(OutputError, match="did not write"):
+        check_output(other, overwrite=True)
+    (other / "metadata.json").write_text('{"kind": "pointsman data build", "files": {"train.jsonl": {}}}')
+    (other / "train.jsonl").touch()
+    check_output(other, overwrite=True)
+    (other / "thesis.tex").touch()
+    with pytest.raises(OutputError, match=r"holds thesis\.tex"):
+        check_output(other, overwrite=True)

@@ -136,3 +136,28 @@ def test_many_requests_on_one_connection(server: Guarded) -> None:
     connection = server.connect()
     for _ in range(200):
         assert connection.ask("POST", "/echo", b"{}", JSON).status == 200
+
+
+_OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAA\r\n"
+_OFFERED = b"POST /echo HTTP/1.1\r\nContent-Type: application/json\r\n" + _OFFER + b"Content-Length: %d\r\n\r\n%b"
+
+
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_an_offer_of_another_protocol_is_passed_over(server: Guarded, size: int) -> None:
+    body = b'{"text": "x"}\r\nUpgrade: h2c\r\n\r\nGET /health HTTP/1.1\r\nUpgrade: h2c\r\n\r\n'
+    connection = server.connect()
+    for _ in range(3):
+        whole = _OFFERED % (len(body), body)
+        for at in range(0, len(whole), size):
+            connection.send(whole[at : at + size])
+        reply = connection.reply()
+        assert (reply.status, reply.json) == (200, {"bytes": len(body)})
+
+
+def test_what_stands_behind_an_offer_is_never_a_request(server: Guarded) -> None:
+    hidden = b"GET /health HTTP/1.1\r\n\r\n"
+    connection = server.connect()
+    connection.send(hidden + _OFFERED % (len(hidden), hidden))
+    assert connection.reply().json == {}
+    assert connection.reply().json != {}
+    assert connection.closed()

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from pointsman.errors import ConfigError
+from pointsman.serving.server import open_socket
+from pointsman.serving.settings import Settings, read_settings
 from tests.conftest import Run
 from tests.serving.servers import Running, running
 
@@ -203,3 +206,47 @@ def test_settings_of_a_file_are_checked(run: Run, served_bundle: Path, tmp_path:
     code, _, error = run("serve", "--config", _config(tmp_path, served_bundle, threds=2))
     assert code == 2
     assert "no setting 'threds', did you mean 'threads'?" in error
+
+
+def test_a_port_belongs_to_the_first_from_the_start() -> None:
+    first = open_socket(Settings(port=0))
+    with first, pytest.raises(ConfigError, match="cannot listen there"):
+        open_socket(Settings(port=first.getsockname()[1]))
+
+
+def test_a_stop_that_is_cut_short_says_so(own_bundle: Path, tmp_path: Path) -> None:
+    with running(own_bundle, "--stop-seconds", "1", log=tmp_path / "log") as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as client:
+            head = b"POST /api/v1/classify/support HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            client.sendall(head + b"Content-Length: 100\r\n\r\n{")
+            assert server.ask("/health")[0] == 200
+            assert server.stop() == 1
+        assert "with requests unanswered: raise --stop-seconds" in server.written()
+
+
+@pytest.mark.parametrize("damage", ["[" * 200_000, '{"format_version": 1, "kind": "bundle"}'])
+def test_whatever_is_wrong_with_new_models_the_old_ones_go_on(own_bundle: Path, tmp_path: Path, damage: str) -> None:
+    boss = {"Authorization": "Bearer boss"}
+    with running("--config", _config(tmp_path, own_bundle, log="json"), log=tmp_path / "log") as server:
+        (own_bundle / "manifest.json").write_text(damage)
+        status, told = server.ask("/admin/reload", b"", headers=boss)
+        assert (status, told["error"]["code"]) == (422, "RELOAD_REFUSED")
+        assert server.ask("/api/v1/classify/support", {"text": TEXT}, headers=boss)[0] == 200
+        assert 'result="refused"} 1.0' in server.ask("/metrics", headers=boss)[1]
+        assert "Traceback" not in server.written()
+
+
+def test_settings_with_nothing_behind_them_and_off(tmp_path: Path) -> None:
+    file = tmp_path / "serve.yaml"
+    file.write_text("paths: [bundle]\nlog: off\nlimits:\nkeys:\nstop_seconds: 3\n")
+    found = read_settings(file, {"limits": {"texts": 10}})
+    assert (found.log, found.keys, found.limits.texts, found.stop_seconds) == ("off", (), 10, 3)
+    for wrong, told in (
+        ("stop_seconds: .inf", "finite"),
+        ("limits: {seconds: .nan}", "finite"),
+        ("limits: [1]", "dict"),
+    ):
+        file.write_text(f"paths: [bundle]\n{wrong}\n")
+        with pytest.raises(ConfigError, match=told):
+            read_settings(file, {"limits": {"texts": 10}})

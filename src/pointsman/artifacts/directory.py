@@ -8,13 +8,13 @@ import json
 import os
 import shutil
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pointsman.artifacts import layout
-from pointsman.artifacts.integrity import compare, file_digest, files_in
+from pointsman.artifacts.integrity import compare, file_digest, files_in, read_any
 from pointsman.artifacts.manifest import BundleManifest, Manifest, read_bundle, read_kind, read_manifest
 from pointsman.artifacts.mappings import check_label_order, read_json
 from pointsman.errors import ArtifactError, OutputError, PointsmanError
@@ -158,8 +158,14 @@ def tensor_shapes(file: Path) -> dict[str, list[int]]:
         raise ArtifactError(f"{file} is not a safetensors file: {error}") from None
 
 
-def check_output(out: Path, *, overwrite: bool) -> None:
+def check_output(out: Path, *, overwrite: bool, reads: Sequence[Path] = (), several: bool = False) -> None:
     """Refuse an output that is there already, before any work is done.
+
+    Args:
+        out: file or folder to write.
+        overwrite: whether a former output may be replaced.
+        reads: files and folders that are read for it; none of them may go with what is replaced.
+        several: `out` holds outputs, each written by itself, and is not replaced as a whole.
 
     Raises:
         OutputError: it exists and `overwrite` is False, or it is not Pointsman's to overwrite.
@@ -170,17 +176,60 @@ def check_output(out: Path, *, overwrite: bool) -> None:
         raise OutputError(f"{out} exists already: choose another --out, or pass --overwrite to replace it")
     if not out.is_dir():
         raise OutputError(f"{out} is a file: choose another --out")
-    ours = (
-        layout.MANIFEST,
-        layout.EVAL_RESULTS,
-        "summary.json",
-        "comparison.json",
-        "metadata.json",
-        "stack_results.json",
-        "training.json",
-    )
-    if any(out.iterdir()) and not any((out / name).is_file() for name in ours):
+    if several:
+        _check_ours(out)
+        return
+    place = out.resolve()
+    for path in reads:
+        if place in (path.resolve(), *path.resolve().parents):
+            raise OutputError(f"{out} holds what is read ({path}) and would be replaced: choose another --out")
+    _check_ours(out)
+    if strange := _strange(out):
+        raise OutputError(f"{out} holds {strange}, which is no part of the output to replace: move it away")
+
+
+_OURS = (
+    layout.MANIFEST,
+    layout.EVAL_RESULTS,
+    "summary.json",
+    "comparison.json",
+    "metadata.json",
+    "stack_results.json",
+    "training.json",
+)
+
+
+def _check_ours(out: Path) -> None:
+    if any(out.iterdir()) and not any(_is_ours(out / name) for name in _OURS):
         raise OutputError(f"{out} holds something that Pointsman did not write: it is not overwritten; move it away")
+
+
+def _is_ours(file: Path) -> bool:
+    """Tell whether a file marks a folder as an output; other programs write a metadata.json too."""
+    return file.is_file() and (file.name != "metadata.json" or bool(_built(file)))
+
+
+def _built(file: Path) -> dict[str, Any]:
+    """Return the metadata of built data; empty: damaged, or another program's."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) and str(content.get("kind")).startswith("pointsman ") else {}
+
+
+def _strange(out: Path) -> str | None:
+    """Return what stands in a former output and is no part of it: artifacts of its own, or a file."""
+    inner = sorted(place.name for place in out.iterdir() if (place / layout.MANIFEST).is_file())
+    if inner:
+        return f"artifacts of its own ({inner[0]})"
+    extra: set[str] = set()
+    if (out / layout.MANIFEST).is_file():
+        with contextlib.suppress(ArtifactError):  # a damaged one may be replaced
+            extra = files_in(out).keys() - read_any(out).files.keys() - layout.HUB_FILES
+    elif files := _built(out / "metadata.json").get("files"):
+        extra = {place.name for place in out.iterdir() if place.is_file()} - {*files, "metadata.json"}
+    return next(iter(sorted(extra)), None)
 
 
 @contextlib.contextmanager

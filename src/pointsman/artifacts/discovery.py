@@ -173,7 +173,7 @@ def _is_ours(folder: Path) -> bool:
         return False
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         beside = (layout.CONFIG, layout.ROUTER, layout.LABEL_MAPPING, layout.CALIBRATION)
         return any((folder / name).is_file() for name in beside)
     return isinstance(content, dict) and ("format_version" in content or content.get("kind") in KINDS)
@@ -183,7 +183,7 @@ def _claimed(folder: Path) -> str:
     """Return the kind that a manifest names which is otherwise no good."""
     try:
         kind = json.loads((folder / layout.MANIFEST).read_text(encoding="utf-8"))["kind"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return "unknown"
     return kind if kind in KINDS[:-1] else "unknown"
 

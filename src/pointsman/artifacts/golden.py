@@ -118,6 +118,6 @@ def read_golden(folder: Path) -> list[GoldenRow]:
             continue
         try:
             rows.append(GoldenRow.from_dict(json.loads(line)))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        except (ValueError, RecursionError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise ArtifactError(f"{file}:{number}: no golden row ({error}): the artifact is damaged") from None
     return rows

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pointsman.artifacts import layout
 from pointsman.errors import ArtifactError, TaskError
@@ -160,7 +160,7 @@ class Manifest(_Part):
     adapt: Literal["lora", "full", "head"]
     adapt_layers: int
     rank: int
-    max_length: int
+    max_length: int = Field(ge=1)
     data: DataRecord
     recipe: dict[str, Any]
     seed: int
@@ -178,7 +178,7 @@ class RouterRecord(_Part):
     digest: str
     adapt_layers: int
     rank: int
-    max_length: int
+    max_length: int = Field(ge=1)
     temperature: float
     rule: dict[str, Any]
     metrics: dict[str, Any]
@@ -208,7 +208,7 @@ def read_kind(folder: Path) -> str:
     _check_version(file, raw)
     try:
         kind = json.loads(raw)["kind"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         kind = None
     if kind not in ("router", "merged", "onnx", "bundle"):
         raise ArtifactError(f"{file}: kind {kind!r} is unknown: the artifact is damaged or of another version")
@@ -270,7 +270,7 @@ def _check_version(file: Path, raw: str) -> None:
     """Refuse a newer format before its fields are looked at: it may have others."""
     try:
         version = json.loads(raw)["format_version"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return  # no manifest at all, or one without the field: the fields' own check says what is wrong
     if isinstance(version, int) and version > layout.FORMAT_VERSION:
         raise ArtifactError(

@@ -99,7 +99,7 @@ def read_json(file: Path) -> dict[str, Any]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ArtifactError(f"{file} is missing: the artifact is not whole") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ArtifactError(f"{file} cannot be read: {error}") from None
     if not isinstance(content, dict):
         raise ArtifactError(f"{file}: expected a JSON object")

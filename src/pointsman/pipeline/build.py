@@ -90,7 +90,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildResul
         raise ConfigError(f"--max-rows {options.reading.max_rows}: use a number of rows, or 0 for all")
     chosen = _choose(options, task)
     _check_heeded(options.reading, [source for _, source in chosen])
-    check_output(options.out, overwrite=options.overwrite)
+    check_output(options.out, overwrite=options.overwrite, reads=[one.path for one, _ in chosen if one.path])
     for asked, _ in chosen[len(options.sources) :]:
         tell.say(f"{asked.id}: added, for an endpoint is given")
     read = [(asked, source, _read(asked, source, task, options, tell)) for asked, source in chosen]

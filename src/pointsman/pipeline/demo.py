@@ -55,7 +55,7 @@ def demo(out: Path, *, overwrite: bool = False, progress: Progress | None = None
     """Train, judge and use the five embedded routers; write them and `summary.json` below `out`."""
     tell = progress or Silent()
     started = time.perf_counter()
-    check_output(out, overwrite=overwrite)
+    check_output(out, overwrite=overwrite, several=True)
     trained = {}
     for name in TASKS:
         tell.say(f"[{name}]")

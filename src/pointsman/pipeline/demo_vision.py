@@ -214,7 +214,7 @@ def demo_vision(options: VisionDemoOptions, progress: Progress | None = None) ->
 
 def _clear(out: Path, *, overwrite: bool) -> None:
     """Make the folder, and take away what an earlier demo left in it."""
-    check_output(out, overwrite=overwrite)
+    check_output(out, overwrite=overwrite, several=True)
     try:
         for name in _PARTS:
             place = out / name

@@ -61,7 +61,7 @@ def evaluate_many(
     """
     tell = progress or Silent()
     if out is not None:
-        check_output(out, overwrite=overwrite)
+        check_output(out, overwrite=overwrite, reads=paths)
     artifacts = [open_artifact(path) for path in paths]
     first = artifacts[0]
     for other in artifacts:

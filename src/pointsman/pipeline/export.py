@@ -124,7 +124,7 @@ def export(paths: Sequence[str | Path], options: ExportOptions, *, progress: Pro
     artifacts = [_open(Path(path)) for path in paths]
     jobs = _jobs(artifacts, options.format, out)
     for job in jobs:
-        check_output(job.target, overwrite=overwrite)
+        check_output(job.target, overwrite=overwrite, reads=[Path(path) for path in paths])
     fragment = out / semantic_router.FILE if options.for_ == "semantic-router" else None
     if fragment is not None and fragment.exists() and not overwrite:
         raise OutputError(f"{fragment} exists already: choose another --out, or pass --overwrite to replace it")

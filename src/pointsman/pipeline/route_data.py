@@ -82,7 +82,7 @@ def route_data(options: RouteDataOptions, progress: Progress | None = None) -> R
     _check(options.cut)
     sources = expert_sources(options.experts)
     out = options.out or default_folder()
-    check_output(out, overwrite=options.overwrite)
+    check_output(out, overwrite=options.overwrite, reads=[source.path for source in sources])
     read = [read_expert(source) for source in sources]
     _refuse([row for one in read for row in one.bad], options)
     looked = routing_build.look([row for one in read for row in one.rows], stage(tell, "images"))

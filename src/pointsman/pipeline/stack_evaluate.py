@@ -131,7 +131,7 @@ def evaluate_stack(stack: Stack, exam: StackExam, progress: Progress | None = No
     """
     tell = progress or Silent()
     if exam.out is not None:
-        check_output(exam.out, overwrite=exam.overwrite)
+        check_output(exam.out, overwrite=exam.overwrite, reads=[exam.data])
     found = read_routing(exam.data, labels=stack.task.labels)
     part, examples = _part(found, exam)
     for note in (*stack.notes, *(f"data: {note}" for note in found.notes)):

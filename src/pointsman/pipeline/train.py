@@ -103,7 +103,8 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
         tell.say(f"{out} is complete already: nothing to resume")
         results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
         return TrainResult(open_artifact(out), results, {"total": 0.0}, resumed=True)
-    check_output(out, overwrite=options.overwrite or options.resume)
+    read = [path for path in (options.data.path, options.data.shifted) if path is not None]
+    check_output(out, overwrite=options.overwrite or options.resume, reads=read)
     tell.say(f"model: {backbone.name} ({backbone.source}, sha256 {backbone.digest[:12]}…)")
     for reason in hardware.reasons:
         tell.say(reason)

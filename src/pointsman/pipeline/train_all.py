@@ -57,7 +57,7 @@ def train_all(
     if resume:
         before = _unchanged(plan)
     else:
-        check_output(plan.out, overwrite=overwrite)
+        check_output(plan.out, overwrite=overwrite, several=True)
     # Written first: it marks the folder as ours, and is what a later call compares its options with.
     rows: dict[str, dict[str, Any]] = {}
     _write(plan, rows, before)

@@ -79,7 +79,7 @@ def train_expert(
     tell, recipe, template = progress or Silent(), recipe or SftRecipe(), template or Template()
     if recipe.adapt != "lora":
         raise ConfigError("--adapt full: an expert is a LoRA beside others on one base: use lora")
-    check_output(out, overwrite=overwrite)
+    check_output(out, overwrite=overwrite, reads=[rows] if isinstance(rows, Path) else [])
     backbone = resolve(model)
     require_generating(backbone)
     hardware = hw.choose(device, precision)

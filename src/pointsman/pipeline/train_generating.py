@@ -177,7 +177,8 @@ def train_generating(options: TrainOptions, progress: Progress | None = None, cr
         tell.say(f"{out} is complete already: nothing to resume")
         results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
         return TrainResult(open_artifact(out), results, {"total": 0.0}, resumed=True)
-    check_output(out, overwrite=options.overwrite or options.resume)
+    read = [path for path in (options.data.path, options.data.shifted) if path is not None]
+    check_output(out, overwrite=options.overwrite or options.resume, reads=read)
     tell.say(f"model: {backbone.name} ({backbone.source}, sha256 {backbone.digest[:12]}…)")
     for line in (*hardware.reasons, *(f"data: {note}" for note in dataset.notes)):
         tell.say(line)

@@ -211,7 +211,7 @@ def train_solvers(
     tell = progress or Silent()
     started = time.perf_counter()
     if not options.resume:
-        check_output(out, overwrite=options.overwrite)
+        check_output(out, overwrite=options.overwrite, several=True)
     rows: dict[str, dict[str, Any]] = {}
     kept = []
     _summarise(out, rows, options)

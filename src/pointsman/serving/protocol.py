@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -16,6 +17,10 @@ from pointsman.serving.errors import ApiError
 from pointsman.serving.settings import Limits
 
 _HEADER_BYTES = 65_536
+# A client may offer another protocol (Java's offers h2c with each first request), and the server go on as if it had not
+# (RFC 9110, 7.8). The parser cannot: it leaves the body unread, which would then be taken for the next request.
+_UPGRADE = re.compile(rb"\r\nupgrade(?=:)", re.IGNORECASE)
+_HELD = 9  # bytes of that without what follows it
 
 
 def protocol_for(limits: Limits) -> type[asyncio.Protocol]:
@@ -38,6 +43,8 @@ class GuardedProtocol(HttpToolsProtocol):
     _unfinished = False  # a request has begun and is not whole
     _headers_whole = False
     _header_bytes = 0
+    _last = b""  # what came last of the headers so far
+    _abandoned = False  # what follows is not read
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -52,7 +59,9 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, and see that it comes to an end."""
-        super().data_received(data)
+        if self._abandoned:
+            return
+        super().data_received(self._without_upgrade(data))
         if self.transport.is_closing():
             return
         waiting = self._unfinished and (not self._headers_whole or self.cycle.response_complete)
@@ -74,6 +83,8 @@ class GuardedProtocol(HttpToolsProtocol):
         """Note that the guard sees it from now on."""
         self._headers_whole = True
         super().on_headers_complete()
+        if self.parser.should_upgrade():  # CONNECT, or an offer in a request sent right behind another
+            self._abandoned, self.cycle.keep_alive = True, False
 
     def on_message_complete(self) -> None:
         """Note that it is whole."""
@@ -83,6 +94,17 @@ class GuardedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
         self._refuse(ApiError(400, "INVALID_INPUT", "this is no HTTP request: " + msg.rstrip(".").lower()))
+
+    def _without_upgrade(self, data: bytes) -> bytes:
+        """Return what came, the header `Upgrade` under another name."""
+        if self._unfinished and self._headers_whole:
+            return data
+        last = self._last if self._unfinished else b""
+        whole = last + data
+        end = whole.find(b"\r\n\r\n")
+        head = len(whole) if end < 0 else end
+        self._last = whole[-_HELD:]
+        return (_UPGRADE.sub(rb"\g<0>-ignored", whole[:head]) + whole[head:])[len(last) :]
 
     def _late(self) -> None:
         self._timer = None

@@ -22,7 +22,18 @@ BACKLOG = 1024
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to `serve`: after a graceful stop the process ends as done, not as killed."""
+    """Leaves signals to `serve`: after a graceful stop the process ends as done, not as killed.
+
+    Attributes:
+        cut: the stop took too long, and requests were given up.
+    """
+
+    cut = False
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and note whether something that was taken in is unanswered."""
+        await super().shutdown(sockets)
+        self.cut = bool(self.server_state.tasks or self.server_state.connections)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -44,6 +55,7 @@ def open_socket(settings: Settings) -> socket.socket:
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(address)
+            listening.listen(BACKLOG)  # until then another server may be bound to the same place
         except OSError:
             listening.close()
             raise
@@ -123,7 +135,7 @@ async def serve(service: Service, listening: socket.socket, *, ready: Callable[[
     await running
     for task in tasks:
         task.cancel()
-    return await service.close(settings.stop_seconds)
+    return await service.close(settings.stop_seconds) and not server.cut
 
 
 async def _reload(service: Service) -> None:

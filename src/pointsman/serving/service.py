@@ -98,11 +98,13 @@ class Service:
             started = time.perf_counter()
             try:
                 models = await asyncio.to_thread(open_models, self.settings)
-            except PointsmanError as error:
+            except Exception as error:  # whatever is wrong with a folder, the old models go on and the log says why
+                reason = str(error) if isinstance(error, PointsmanError) else f"{type(error).__name__}: {error}"
+                reason = " ".join(reason.split())
                 self.metrics.reloaded("refused")
-                self.log.event("reload refused", level="error", reason=str(error), digest=self.models.digest)
+                self.log.event("reload refused", level="error", reason=reason, digest=self.models.digest)
                 raise ApiError(
-                    422, "RELOAD_REFUSED", f"the new models are refused, the old ones go on: {error}"
+                    422, "RELOAD_REFUSED", f"the new models are refused, the old ones go on: {reason}"
                 ) from None
             previous, self.models = self.models.digest, models
             self.metrics.models(models)

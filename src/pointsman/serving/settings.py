@@ -26,7 +26,7 @@ class Key(BaseModel):
         admin: may call `/admin/…` as well.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     name: str = Field(min_length=1, max_length=64)
     sha256: Digest
     admin: bool = False
@@ -49,7 +49,7 @@ class Limits(BaseModel):
         route_seconds: as `seconds`, for the stack.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     body_bytes: int = Field(default=4 * 2**20, ge=1)
     texts: int = Field(default=256, ge=1)
     text_characters: int = Field(default=32_768, ge=1)
@@ -97,7 +97,7 @@ class Settings(BaseModel):
         page: serve the page for people.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     paths: tuple[Path, ...] = ()
     models: Path | None = None
     prefer: Literal["architecture", "metric"] = "architecture"
@@ -163,7 +163,11 @@ def read_settings(file: Path | None, flags: dict[str, Any]) -> Settings:
     if file is not None:
         content = _content(file)
     for name, value in flags.items():
-        content[name] = {**content.get(name, {}), **value} if name == "limits" else value
+        given = content.get(name, {})
+        if name == "limits" and isinstance(given, dict):
+            content[name] = {**given, **value}
+        elif name != "limits":
+            content[name] = value
     where = "serve" if file is None else str(file)
     try:
         settings = Settings.model_validate(content)
@@ -187,7 +191,10 @@ def _content(file: Path) -> dict[str, Any]:
         return {}
     if not isinstance(content, dict):
         raise ConfigError(f"--config {file}: expected 'setting: value' lines, found {type(content).__name__}")
-    content = {str(key): value for key, value in content.items()}
+    # A name with nothing behind it is as if it were not there; `off` without quotes is a word of YAML's.
+    content = {str(key): value for key, value in content.items() if value is not None}
+    if content.get("log") is False:
+        content["log"] = "off"
     for name in _PATHS:
         if isinstance(content.get(name), str):
             content[name] = file.parent / content[name]
