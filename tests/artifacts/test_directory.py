@@ -386,10 +386,10 @@ def test_a_place_where_nobody_makes_folders_is_named() -> None:
 
 
 def test_nothing_that_is_read_is_replaced(tmp_path: Path, artifact_copy: Path) -> None:
+    (artifact_copy.parent / "summary.json").write_text("{}")
     for place in (artifact_copy, artifact_copy.parent):
         with pytest.raises(OutputError, match=r"holds what is read .* and would be replaced: choose another --out"):
             check_output(place, overwrite=True, reads=[artifact_copy])
-    (artifact_copy.parent / "summary.json").write_text("{}")
     with pytest.raises(OutputError, match=r"holds artifacts of its own \(.*\)"):
         check_output(artifact_copy.parent, overwrite=True)
     check_output(artifact_copy.parent, overwrite=True, several=True)

@@ -176,14 +176,13 @@ def check_output(out: Path, *, overwrite: bool, reads: Sequence[Path] = (), seve
         raise OutputError(f"{out} exists already: choose another --out, or pass --overwrite to replace it")
     if not out.is_dir():
         raise OutputError(f"{out} is a file: choose another --out")
+    _check_ours(out)
     if several:
-        _check_ours(out)
         return
     place = out.resolve()
     for path in reads:
         if place in (path.resolve(), *path.resolve().parents):
             raise OutputError(f"{out} holds what is read ({path}) and would be replaced: choose another --out")
-    _check_ours(out)
     if strange := _strange(out):
         raise OutputError(f"{out} holds {strange}, which is no part of the output to replace: move it away")
 

@@ -108,7 +108,7 @@ class Metrics:
         self._batch_seconds.observe(batch.seconds)
 
     def answered(self, answered: Answered) -> None:
-        """Count decisions that a client gets, computed or known."""
+        """Count what the routers decide, computed or known; thresholds that a request brings change its answer alone."""
         labels: Tally[tuple[str, str]] = Tally()
         abstained: Tally[str] = Tally()
         truncated: Tally[str] = Tally()
