@@ -108,7 +108,7 @@ class Metrics:
         self._batch_seconds.observe(batch.seconds)
 
     def answered(self, answered: Answered) -> None:
-        """Count what the routers decide, computed or known; thresholds that a request brings change its answer alone."""
+        """Count what the routers decide, computed or known; thresholds of a request change its answer alone."""
         labels: Tally[tuple[str, str]] = Tally()
         abstained: Tally[str] = Tally()
         truncated: Tally[str] = Tally()
