@@ -141,3 +141,28 @@ def test_flags_win_over_the_config_file(
     code, _, err = run("train", "domain", "--config", config)
     assert code == 2
     assert "unknown option 'epoch', did you mean 'epochs'?" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("r.jsonl", b'{"text": "cut off he\n', "r.jsonl:1: malformed JSON"),
+        ("r.jsonl", b'{"text": "a"}\nplain\n', "r.jsonl:2: no row of JSONL"),
+        ("r.ndjson", b"[1]\n", "r.ndjson:1: the row is a list"),
+        ("r.csv", b"text,label\na,b\n", "rows are read from JSONL, or from lines of text"),
+    ],
+)
+def test_rows_that_are_none_are_refused(
+    run: Run, artifact_copy: Path, tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, out, error = run("predict", artifact_copy, "--input", tmp_path / name, "--json")
+    assert (code, out, error.count("\n")) == (2, "", 1)
+    assert message in error
+
+
+def test_a_byte_order_mark_is_no_text(run: Run, artifact_copy: Path, tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_bytes(b'\xef\xbb\xbf{"text": "my invoice", "id": 7}\n')
+    code, out, _ = run("predict", artifact_copy, "--input", tmp_path / "r.jsonl", "--json")
+    assert code == 0
+    assert json.loads(out)["id"] == 7

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from pointsman.artifacts.signing import sign, verify
-from pointsman.errors import ArtifactError
+from pointsman.errors import ArtifactError, ConfigError
 from pointsman.pipeline.calibrate import calibrate
+from pointsman.pipeline.evaluate import compare
+from pointsman.pipeline.options import DataOptions
 from tests.pipeline.tells import Tells
 
 
@@ -35,3 +37,13 @@ def test_what_the_hub_adds_stays_and_is_not_recorded(artifact_copy: Path) -> Non
     artifact, _ = calibrate(artifact_copy, "coverage=0.5")
     assert (artifact_copy / "README.md").read_text(encoding="utf-8") == "card"
     assert "README.md" not in artifact.manifest.files
+
+
+def test_rows_that_were_trained_on_choose_nothing_and_are_told(artifact_copy: Path, support_file: Path) -> None:
+    with pytest.raises(ConfigError, match=r"support\.jsonl: its rows were trained on"):
+        calibrate(artifact_copy, "coverage=0.5", DataOptions(path=support_file))
+    found = compare(artifact_copy, artifact_copy, DataOptions(path=support_file))
+    assert found["warnings"] == [f"these rows (all) of support.jsonl trained {artifact_copy}: not a test of it"] * 2
+    other = support_file.parent / "others.jsonl"
+    other.write_text(support_file.read_text() + '{"text": "one more", "label": "tool"}\n')
+    assert compare(artifact_copy, artifact_copy, DataOptions(path=other))["warnings"] == []

@@ -66,6 +66,7 @@ def test_values_of_every_kind() -> None:
         ({"on_conflict": "ask"}, "--on-conflict ask: use refuse, drop"),
         ({"adapt_layers": "two"}, "--adapt-layers two: use a number of layers, all or auto"),
         ({"epochs": "three"}, "epochs: 'three' is not a number"),
+        ({"epochs": 1.5}, "--epochs 1.5: use a whole number"),
         ({"label_map": ["a"]}, "--label-map 'a': write OLD=NEW"),
     ],
 )

@@ -182,6 +182,20 @@ def test_an_interrupted_run_waits_for_resume(tmp_path: Path, train_options: Make
     again = train(replace(options, resume=True), tells)
     assert again.artifact.digest == result.artifact.digest
     assert "complete already" in tells.lines[-1]
+    for other, told in (
+        (train_options("bert", tmp_path / "out", epochs=7), "epochs"),
+        (replace(options, name="other"), "task"),
+        (replace(options, data=DataOptions(path=tmp_path / "else.jsonl")), "data"),
+    ):
+        with pytest.raises(ConfigError, match=f"is complete, and was made with another {told}: choose another --out"):
+            train(replace(other, resume=True))
+
+
+def test_a_run_that_is_refused_leaves_nothing(tmp_path: Path, train_options: Make) -> None:
+    for wrong in ({"target_modules": ("nope",)}, {"seed": -1}, {"seed": 2**32}):
+        with pytest.raises(ConfigError):
+            train(train_options("bert", tmp_path / "out", **wrong))
+        assert list(tmp_path.iterdir()) == []
 
 
 _CHILD = """

@@ -38,6 +38,8 @@ def command(
     if json_:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
+    for warning in found["warnings"]:
+        typer.echo(f"warning: {warning}")
     typer.echo(f"{found['n']:,} rows of {found['data']} ({found['split']})")
     for name, path in (("a", a), ("b", b)):
         side = found[name]

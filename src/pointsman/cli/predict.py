@@ -108,8 +108,10 @@ def _of_file(file: Path, field: str) -> Iterator[Sequence[Row]]:
         yield from (every[start : start + _BATCH] for start in range(0, len(every), _BATCH))
         return
     try:
+        if file.name.lower().endswith(_TABLES):
+            raise DataError(f"--input {file}: rows are read from JSONL, or from lines of text; convert it first")
         with file.open("rb") as lines:
-            yield from _rows_of(lines, str(file), field)
+            yield from _rows_of(lines, str(file), field, strict=file.name.lower().endswith((".jsonl", ".ndjson")))
     except OSError as error:
         raise DataError(f"--input {file}: {(error.strerror or 'it cannot be read').lower()}") from None
 
@@ -187,16 +189,22 @@ def batches(texts: list[str], field: str) -> Iterator[list[tuple[str, dict[str, 
     yield from _rows_of(sys.stdin.buffer, "standard input", field)
 
 
-def _rows_of(lines: Iterable[bytes], name: str, field: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+_TABLES = (".csv", ".tsv", ".json", ".parquet", ".gz")
+
+
+def _rows_of(
+    lines: Iterable[bytes], name: str, field: str, *, strict: bool = False
+) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """Yield rows of lines; `strict`: each is a row of JSONL, else one that is none is a text itself."""
     batch: list[tuple[str, dict[str, Any]]] = []
     for number, raw in enumerate(lines, start=1):
         try:
-            line = raw.decode("utf-8").rstrip("\r\n")
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise DataError(f"{name}:{number}: not UTF-8 at byte {error.start}: convert it first") from None
         if not line.strip():
             continue
-        batch.append(_row(line, f"{name}:{number}", field))
+        batch.append(_row(line, f"{name}:{number}", field, strict))
         if len(batch) == _BATCH:
             yield batch
             batch = []
@@ -204,13 +212,17 @@ def _rows_of(lines: Iterable[bytes], name: str, field: str) -> Iterator[list[tup
         yield batch
 
 
-def _row(line: str, place: str, field: str) -> tuple[str, dict[str, Any]]:
-    if not line.lstrip().startswith("{"):
+def _row(line: str, place: str, field: str, strict: bool) -> tuple[str, dict[str, Any]]:
+    if not line.lstrip().startswith("{") and not strict:
         return line, {}
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
+        if strict:
+            raise DataError(f"{place}: no row of JSONL: mend it, or name a file of lines .txt") from None
         return line, {}  # a line of text that begins with a brace
+    if not isinstance(row, dict):
+        raise DataError(f'{place}: no object: write {{"{field}": …}} in each line')
     if not isinstance(row.get(field), str):
         raise DataError(f"{place}: no text in field '{field}' (fields: {', '.join(row)}): name it with --text-field")
     return row[field], {key: value for key, value in row.items() if key != field}

@@ -56,9 +56,10 @@ def calibrate(
             found = rows_of(artifact, data, None, usual="validation")
             for note in found.notes:
                 tell.say(f"data: {note}")
-            if found.part == "validation" and fitted_on(artifact, found):
+            if fitted_on(artifact, found):
+                rows = "rows" if found.part == "all" else f"{found.part} rows"
                 raise ConfigError(
-                    f"--data {data.path}: its {found.part} rows were trained on, so their scores flatter the router: "
+                    f"--data {data.path}: its {rows} were trained on, so their scores flatter the router: "
                     "leave --data out (the validation scores of training are kept), or give other rows"
                 )
             exam = examinee(artifact, Bases(device, backbone), tell).exam

@@ -208,7 +208,7 @@ def compare(
     """Judge two artifacts on the same rows.
 
     Returns:
-        `n`, for `a` and `b` accuracy with interval and macro F1; `paired`: difference with interval and
+        `n`, `warnings`, for `a` and `b` accuracy with interval and macro F1; `paired`: difference with interval and
         p-value (McNemar); `a_only`, `b_only`: rows that one alone got right; `differences`: up to 20 rows
         where they differ. Of a token task F1 of entities in place of accuracy (paired bootstrap).
 
@@ -228,7 +228,17 @@ def compare(
     found = rows_for(first, data, part, tell)
     bases = Bases(device)
     texts = [row.text for row in found.rows]
-    named = {"task": task.name, "data": found.source, "split": found.part, "n": len(texts)}
+    named = {
+        "task": task.name,
+        "data": found.source,
+        "split": found.part,
+        "n": len(texts),
+        "warnings": [
+            f"these rows ({found.part}) of {found.source} trained {one.path}: not a test of it"
+            for one in (first, second)
+            if fitted_on(one, found)
+        ],
+    }
     if task.kind == "token":
         from pointsman.pipeline.exam_entities import compare_entities
 

@@ -192,9 +192,10 @@ def _overrides(given: Mapping[str, Any]) -> dict[str, Any]:
     for key, kind in _RECIPE.items():
         if key in overrides and kind is not str:
             try:
-                overrides[key] = kind(overrides[key])
+                made = kind(overrides[key])
             except (TypeError, ValueError):
                 raise ConfigError(f"{key.replace('_', '-')}: {overrides[key]!r} is not a number") from None
+            overrides[key] = _whole(key, overrides[key]) if kind is int else made
     if "target_modules" in overrides:
         overrides["target_modules"] = as_list(overrides["target_modules"])
     return overrides

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pointsman.artifacts import Artifact, BackboneRecord, DataRecord
+from pointsman import tasks
+from pointsman.artifacts import Artifact, BackboneRecord, DataRecord, layout, open_artifact
 from pointsman.backbones import Backbone
 from pointsman.backbones import hardware as hw
 from pointsman.errors import ConfigError, OutputError
 from pointsman.pipeline.dataset import Dataset
 from pointsman.pipeline.exam import headline
-from pointsman.pipeline.options import TrainOptions
+from pointsman.pipeline.options import Progress, TrainOptions
 from pointsman.pipeline.step import where
 
 
@@ -56,6 +57,32 @@ def settled_out(options: TrainOptions, usual: Callable[[], str]) -> Path:
     if (launcher := where().launcher) != "local":
         raise ConfigError(f"--out is missing: with --launcher {launcher} say where the artifact is to be written")
     return Path("runs") / usual()
+
+
+def finished(out: Path, options: TrainOptions, tell: Progress) -> TrainResult:
+    """Return what a run that is done has made, for `--resume` where nothing is left to do.
+
+    Raises:
+        ConfigError: it is another run's: of another task, data or settings.
+    """
+    artifact = open_artifact(out)
+    manifest = artifact.manifest
+    wanted = options.name if options.name is not None else tasks.get(str(options.task)).name
+    source = options.data.path.name if options.data.path is not None else "embedded"
+    changed = ["task"] if manifest.task.name != wanted else []
+    changed += ["data"] if manifest.data.source != source else []
+    # What stands for a choice by data or model has been settled since.
+    asked = {key: value for key, value in options.overrides.items() if value not in (0, "auto") and key != "model"}
+    asked = json.loads(json.dumps({key: value for key, value in asked.items() if key in manifest.recipe}))
+    changed += [key.replace("_", "-") for key, value in asked.items() if manifest.recipe[key] != value]
+    if changed:
+        raise ConfigError(
+            f"--resume: {out} is complete, and was made with another {', '.join(changed)}: choose another --out, or "
+            "pass --overwrite to start anew"
+        )
+    tell.say(f"{out} is complete already: nothing to resume")
+    results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
+    return TrainResult(artifact, results, {"total": 0.0}, resumed=True)
 
 
 def identity(

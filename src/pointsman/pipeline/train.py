@@ -52,6 +52,7 @@ from pointsman.pipeline.run import (
     TrainResult,
     backbone_record,
     data_record,
+    finished,
     headline_of,
     identity,
     prepare_work,
@@ -100,9 +101,7 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
     recipe = replace(recipe, max_length=length_of(backbone, recipe.max_length))
     out = settled_out(options, lambda: _default_name(options, recipe, backbone))
     if options.resume and (out / layout.MANIFEST).is_file() and not work_folder(out).exists():
-        tell.say(f"{out} is complete already: nothing to resume")
-        results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
-        return TrainResult(open_artifact(out), results, {"total": 0.0}, resumed=True)
+        return finished(out, options, tell)
     read = [path for path in (options.data.path, options.data.shifted) if path is not None]
     check_output(out, overwrite=options.overwrite or options.resume, reads=read)
     tell.say(f"model: {backbone.name} ({backbone.source}, sha256 {backbone.digest[:12]}…)")
@@ -140,11 +139,11 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
     recipe, settled = recipes.at_depth(recipe, depth)
     for line in settled:
         tell.say(line)
+    branch = build(backbone, task.labels, recipe, depth, hardware.dtype, kind=task.kind)
     work = prepare_work(out, options, identity(recipe.to_dict(), dataset, backbone, hardware))
 
     clock = {}
     mark = time.perf_counter()
-    branch = build(backbone, task.labels, recipe, depth, hardware.dtype, kind=task.kind)
     tell.say(
         f"training {branch.trainable:,} of {branch.total:,} parameters "
         f"({100 * branch.trainable / branch.total:.1f} %): {_what(recipe, depth, backbone)}"

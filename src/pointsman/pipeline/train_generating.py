@@ -48,6 +48,7 @@ from pointsman.pipeline.run import (
     TrainResult,
     backbone_record,
     data_record,
+    finished,
     headline_of,
     identity,
     prepare_work,
@@ -174,9 +175,7 @@ def train_generating(options: TrainOptions, progress: Progress | None = None, cr
     rank = int(strategy.recipe.get("rank", 0))
     out = settled_out(options, lambda: _default_name(task, backbone, rank))
     if options.resume and (out / layout.MANIFEST).is_file() and not work_folder(out).exists():
-        tell.say(f"{out} is complete already: nothing to resume")
-        results = json.loads((out / layout.EVAL_RESULTS).read_text(encoding="utf-8"))
-        return TrainResult(open_artifact(out), results, {"total": 0.0}, resumed=True)
+        return finished(out, options, tell)
     read = [path for path in (options.data.path, options.data.shifted) if path is not None]
     check_output(out, overwrite=options.overwrite or options.resume, reads=read)
     tell.say(f"model: {backbone.name} ({backbone.source}, sha256 {backbone.digest[:12]}…)")

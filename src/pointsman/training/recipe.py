@@ -258,6 +258,7 @@ def _checked(recipe: Recipe) -> Recipe:
         r.max_length,
         "use 8 tokens or more (0: default)",
     )
+    need(0 <= r.seed < 2**32, "seed", r.seed, f"use 0 to {2**32 - 1}")
     need(r.max_samples >= 0, "max-samples", r.max_samples, "use 1 or more (0: all rows)")
     need(0 <= r.label_smoothing < 1, "label-smoothing", r.label_smoothing, "use a share from 0 to below 1")
     return recipe
