@@ -155,7 +155,7 @@ def test_a_pipeline_file(run: Run, small: Path, tiny_qwen3_vl: Backbone, tmp_pat
 def test_predict_takes_lines_and_rows_from_a_file(
     run: Run, text_router: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "rows.jsonl"
+    file = tmp_path / "rows.txt"
     file.write_text('{"text": "find a doctor", "id": 4}\nopen week seven\n', encoding="utf-8")
     code, out, err = run("predict", text_router, "--input", file, "--json")
     assert code == 0, err

@@ -99,7 +99,11 @@ def test_evaluate_compare_and_calibrate(
     assert calibration.rule.applies_to == "span"
     assert calibration.rule.effect.accuracy_answered >= 0.5
     assert calibration.temperature == before.temperature
-    _, again = calibrate(folder, "fpr=0.5", options)
+    with pytest.raises(ConfigError, match="were trained on"):
+        calibrate(folder, "fpr=0.5", options)
+    other = tmp_path / "other.jsonl"  # known by its bytes: for the way through the code, the same rows will do
+    other.write_text("\n".join(reversed(spans_file.read_text().splitlines())) + "\n")
+    _, again = calibrate(folder, "fpr=0.5", DataOptions(path=other))
     assert again.n_validation == 150
     open_artifact(folder)
     with pytest.raises(ConfigError, match="coverage"):
