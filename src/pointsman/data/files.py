@@ -17,7 +17,7 @@ from typing import Any
 
 from pointsman.data import build_folder
 from pointsman.data.example import Example
-from pointsman.data.formats import EXTENSIONS, data_extension, explained, read_records
+from pointsman.data.formats import EXTENSIONS, data_extension, explained, file_digest, read_records
 from pointsman.data.labels import LabelRule, alike_labels, ordered_labels
 from pointsman.data.spans import SpanRule
 from pointsman.errors import ConfigError, DataError, nearest
@@ -310,11 +310,11 @@ def load_examples(
         build_folder.check(path)
         for part, file in _part_files(path).items():
             _judge_rows(file, replace(fields, split=""), rule, part, used, out)
-            digest.update(f"{part} {_file_digest(file)}\n".encode())
+            digest.update(f"{part} {file_digest(file)}\n".encode())
         data_digest = digest.hexdigest()
     else:
         _judge_rows(path, fields, rule, "all", used, out)
-        data_digest = _file_digest(path)
+        data_digest = file_digest(path)
     labels = ordered_labels(name for rows in used.values() for e in rows for name in _names(e))
     if not labels:
         what = "no row holds an entity" if token else "every row is left out or out of scope"
@@ -411,8 +411,3 @@ def _part_files(folder: Path) -> dict[str, Path]:
             f"name them train.jsonl, … ({', '.join(EXTENSIONS)}, each also with .gz)"
         )
     return {part: found[part] for part in ("train", "validation", "test") if part in found}
-
-
-def _file_digest(path: Path) -> str:
-    with explained(path), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import io
 import itertools
 import json
@@ -240,3 +241,13 @@ def _parquet(path: Path, wanted: Collection[str]) -> Iterator[Record]:
         except pyarrow.ArrowException as error:
             reason = str(error).splitlines()[0]
             raise DataError(f"{path}: not a readable Parquet file ({reason}); write it again") from None
+
+
+def file_digest(path: Path) -> str:
+    """Return the sha256 of a file's bytes.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    with explained(path), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from pointsman.data.example import Example
-from pointsman.data.formats import data_extension, explained, read_records
+from pointsman.data.formats import data_extension, explained, file_digest, read_records
 from pointsman.data.labels import ordered_labels
 from pointsman.data.pictures import Picture
 from pointsman.errors import DataError, nearest
@@ -356,13 +356,3 @@ def _digest_of(files: Mapping[str, Path]) -> str:
     for part, file in files.items():
         digest.update(f"{part} {file_digest(file)}\n".encode())
     return digest.hexdigest()
-
-
-def file_digest(path: Path) -> str:
-    """Return the sha256 of a file's bytes.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    with explained(path), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

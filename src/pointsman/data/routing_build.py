@@ -20,6 +20,7 @@ from typing import Any
 from pointsman.data import routing
 from pointsman.data.conflicts import normalised
 from pointsman.data.example import Example
+from pointsman.data.formats import file_digest
 from pointsman.data.image_groups import Sketch, image_groups, sketch
 from pointsman.data.near import row_groups
 from pointsman.data.pictures import Picture
@@ -344,7 +345,7 @@ def write(
         with file.open("w", encoding="utf-8", newline="\n") as stream:
             for one in found:
                 stream.write(json.dumps(_record(one, experts, names), ensure_ascii=False) + "\n")
-        files[file.name] = {"sha256": routing.file_digest(file), "bytes": file.stat().st_size}
+        files[file.name] = {"sha256": file_digest(file), "bytes": file.stat().st_size}
     images = {"files": len(names), "bytes": size, "hard_links": how["link"], "copies": how["copy"]}
     whole = {
         "kind": routing.KIND,

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from pointsman.data import routing
-from pointsman.data.formats import data_extension, explained, read_records
+from pointsman.data.formats import data_extension, explained, file_digest, read_records
 from pointsman.errors import ConfigError, DataError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -161,7 +161,7 @@ def read_expert(source: ExpertSource) -> ExpertRows:
         rows.append(ExpertRow(source.name, number, f"{file.name}:{line}", record, said.text, image))
     if not rows and not bad:
         raise DataError(f"{file}: the file holds no rows; give the expert's training rows")
-    return ExpertRows(source, file, routing.file_digest(file), tuple(rows), tuple(bad))
+    return ExpertRows(source, file, file_digest(file), tuple(rows), tuple(bad))
 
 
 def _one_line(error: Exception) -> str:

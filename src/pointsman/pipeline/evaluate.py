@@ -149,7 +149,7 @@ def evaluate(
     """
     tell = progress or Silent()
     if out is not None:
-        check_output(out, overwrite=overwrite, reads=[path, *([data.path] if data.path else [])])
+        check_output(out, overwrite=overwrite, reads=[path, *data.reads])
     elif named(path) != str(path):
         raise ConfigError(f"--out is missing: beside {named(path)} nothing is written without it")
     artifact = open_artifact(path)

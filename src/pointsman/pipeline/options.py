@@ -69,6 +69,11 @@ class DataOptions:
     shifted: Path | None = None
     synthesis: SynthesisOptions | None = None
 
+    @property
+    def reads(self) -> tuple[Path, ...]:
+        """Files and folders of rows."""
+        return tuple(path for path in (self.path, self.shifted) if path is not None)
+
 
 Strategy = Literal["branch", "head", "generate"]
 

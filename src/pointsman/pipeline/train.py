@@ -102,8 +102,7 @@ def train(options: TrainOptions, progress: Progress | None = None, crew: Crew | 
     out = settled_out(options, lambda: _default_name(options, recipe, backbone))
     if options.resume and (out / layout.MANIFEST).is_file() and not work_folder(out).exists():
         return finished(out, options, tell)
-    read = [path for path in (options.data.path, options.data.shifted) if path is not None]
-    check_output(out, overwrite=options.overwrite or options.resume, reads=read)
+    check_output(out, overwrite=options.overwrite or options.resume, reads=options.data.reads)
     tell.say(f"model: {backbone.name} ({backbone.source}, sha256 {backbone.digest[:12]}…)")
     for reason in hardware.reasons:
         tell.say(reason)

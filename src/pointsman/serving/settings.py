@@ -26,7 +26,7 @@ class Key(BaseModel):
         admin: may call `/admin/…` as well.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True)
     name: str = Field(min_length=1, max_length=64)
     sha256: Digest
     admin: bool = False
@@ -162,12 +162,10 @@ def read_settings(file: Path | None, flags: dict[str, Any]) -> Settings:
     content: dict[str, Any] = {}
     if file is not None:
         content = _content(file)
-    for name, value in flags.items():
-        given = content.get(name, {})
-        if name == "limits" and isinstance(given, dict):
-            content[name] = {**given, **value}
-        elif name != "limits":
-            content[name] = value
+    limits = content.get("limits", {})
+    content |= flags
+    if "limits" in flags:  # what is no mapping is refused below
+        content["limits"] = {**limits, **flags["limits"]} if isinstance(limits, dict) else limits
     where = "serve" if file is None else str(file)
     try:
         settings = Settings.model_validate(content)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pointsman.data.example import Example
+from pointsman.data.formats import file_digest
 from pointsman.data.sources.source import Ask, Reading, Source, Taken, Tally
 from pointsman.errors import ConfigError, DataError, MissingExtraError, nearest
 from pointsman.tasks import Span, Task
@@ -84,7 +85,7 @@ def _read(conversions: Mapping[str, Conversion], large: bool, asked: Ask, task: 
     if asked.path is not None:
         place, revision = str(asked.path), None
         splits = _local(asked.id, asked.path, conversion)
-        digest = _copy_digest(asked.path)
+        digest = _copy_digest(asked.path, conversion)
     else:
         revision, splits = _from_hub(asked, conversion, large)
         place = f"https://huggingface.co/datasets/{asked.id}"
@@ -230,22 +231,17 @@ def _local(id: str, path: Path, conversion: Conversion) -> dict[str, Iterator[Re
     return {str(split): iter(rows) for split, rows in loaded.items()}
 
 
-def _copy_digest(path: Path) -> str:
-    """Return sha256 of a local copy: of the file; of a folder over names and digests of its files, but hidden ones."""
-    files = [path]
-    if path.is_dir():
-        inner = (file.relative_to(path) for file in path.rglob("*"))
-        files = [path / name for name in sorted(inner) if not any(part.startswith(".") for part in name.parts)]
-    whole = hashlib.sha256()
-    for file in files:
-        if not file.is_file():
-            continue
-        with file.open("rb") as stream:
-            one = hashlib.file_digest(stream, "sha256").hexdigest()
-        if file == path:
-            return one
-        whole.update(f"{file.relative_to(path).as_posix()} {one}\n".encode())
-    return whole.hexdigest()
+def _copy_digest(path: Path, conversion: Conversion) -> str:
+    """Return sha256 of a local copy: of the file; of a folder over names and digests of the files that are read."""
+    if path.is_file():
+        return file_digest(path)
+    files = {file for name in conversion.files.values() for file in path.glob(name)}
+    if not files:  # laid out otherwise: `datasets` says what is read, of all that is not hidden
+        files = {file for file in path.rglob("*") if file.is_file()}
+    names = sorted(file.relative_to(path) for file in files)
+    shown = [name for name in names if not any(part.startswith(".") for part in name.parts)]
+    lines = (f"{name.as_posix()} {file_digest(path / name)}\n" for name in shown)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _streams(datasets: Any, files: Mapping[str, list[str]]) -> dict[str, Iterator[Record]]:

@@ -6,7 +6,6 @@ of ours made from it (text, spans, template_id, split). `OLDER` maps the names o
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -14,7 +13,7 @@ from typing import Any
 
 from pointsman.data.example import Example
 from pointsman.data.files import checked_text, part_of
-from pointsman.data.formats import read_records
+from pointsman.data.formats import file_digest, read_records
 from pointsman.data.sources.source import Ask, Reading, Source, Taken, Tally
 from pointsman.data.spans import SpanRule
 from pointsman.errors import ConfigError, DataError
@@ -61,9 +60,7 @@ def _read(asked: Ask, task: Task, reading: Reading) -> Taken:
         parts.setdefault(part, []).append(Example(text, None, group, f"{path.name}:{line}", spans=spans, origin=ID))
     if not parts:
         raise DataError(f"{path}: the file holds no rows; fetch {_FILE}")
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Taken(parts, tally, place=str(path), digest=digest, notes=rule.notes())
+    return Taken(parts, tally, place=str(path), digest=file_digest(path), notes=rule.notes())
 
 
 def _renamed(mark: Any) -> Any:
